@@ -1,0 +1,17 @@
+namespace Dam.Hosting;
+
+/// <summary>What the host says of itself.</summary>
+public interface IHostInformation
+{
+    /// <summary>The absolute address under which the host is reached, without a trailing slash in its path.</summary>
+    Uri BaseUri { get; }
+
+    /// <summary>The site's title.</summary>
+    string SiteTitle { get; }
+
+    /// <summary>The host's version.</summary>
+    string Version { get; }
+
+    /// <summary>The language of texts when a user's own is not to be had, a BCP 47 tag.</summary>
+    string DefaultLanguage { get; }
+}
