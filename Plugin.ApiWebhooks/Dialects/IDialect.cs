@@ -1,0 +1,43 @@
+using Dam.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace Plugin.ApiWebhooks.Dialects;
+
+/// <summary>A wire vocabulary. Each system has a folder of its own here; adding a system is adding a folder and one line where they are registered.</summary>
+internal interface IDialect
+{
+    /// <summary>The name that stands under <c>dialect</c> in a hook.</summary>
+    string Name { get; }
+
+    /// <summary>The keys of a hook that belong to this dialect, beside those every hook has.</summary>
+    IReadOnlyList<string> HookKeys { get; }
+
+    /// <summary>Reads a hook's own keys.</summary>
+    /// <param name="hook">The hook; its <c>Path</c> begins every fault's place.</param>
+    /// <param name="faults">Takes every fault found, with key path and remedy.</param>
+    /// <returns>The rules, or null when a fault was found.</returns>
+    DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults);
+}
+
+/// <summary>What one hook asked of its dialect: which changes it wants, and how they look.</summary>
+internal abstract class DialectRules
+{
+    /// <summary>Two rules with equal keys make the same bytes of a change, so that these are rendered and stored once.</summary>
+    public abstract string RenderingKey { get; }
+
+    /// <summary>Headers the dialect prescribes, with their secret values.</summary>
+    public virtual IReadOnlyList<KeyValuePair<string, string>> Headers => [];
+
+    /// <summary>Whether the hook wants a change.</summary>
+    public abstract bool Wants(Change change);
+
+    /// <summary>Makes the bytes of a change. The same change gives the same bytes.</summary>
+    /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
+    /// <param name="host">The host's address and title.</param>
+    public abstract Rendering Render(Change change, IHostInformation host);
+}
+
+/// <summary>A change as it goes over the wire.</summary>
+/// <param name="ContentType">The media type.</param>
+/// <param name="Body">The bytes; they are never made again for a retry.</param>
+internal sealed record Rendering(string ContentType, ReadOnlyMemory<byte> Body);

@@ -1,0 +1,41 @@
+namespace Plugin.ApiWebhooks.Send;
+
+/// <summary>How one POST went. Network faults are outcomes, never exceptions.</summary>
+internal sealed record AttemptResult
+{
+    /// <summary>The class of the outcome.</summary>
+    public required AttemptOutcome Outcome { get; init; }
+
+    /// <summary>When the attempt started (UTC).</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took, up to the end of the answer or the failure.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The status of the answer, null when none came.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The reason phrase of the answer, null when none came.</summary>
+    public string? ReasonPhrase { get; init; }
+
+    /// <summary>The content type of the answer as sent, null when it named none.</summary>
+    public string? AnswerContentType { get; init; }
+
+    /// <summary>The beginning of the answer's body, at most <see cref="OutgoingPost.AnswerCap"/> bytes.</summary>
+    public ReadOnlyMemory<byte> Answer { get; init; }
+
+    /// <summary>Whether the answer went on beyond what was kept.</summary>
+    public bool AnswerTruncated { get; init; }
+
+    /// <summary>The <c>Location</c> of a redirect, which is reported and not followed.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The moment before which the receiver asked not to be called again, from <c>Retry-After</c>; uncapped.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>What exactly went wrong, in plain words without secrets; null for a success.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Whether the receiver took the message: any 2xx, and nothing else.</summary>
+    public bool Succeeded => Outcome == AttemptOutcome.Succeeded;
+}

@@ -1,0 +1,39 @@
+namespace Plugin.ApiWebhooks.Send;
+
+/// <summary>One POST that is ready to leave: the bytes are final, whoever signed them signed exactly these.</summary>
+internal sealed record OutgoingPost
+{
+    /// <summary>The absolute http or https address, posted to as it stands.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The media type, sent as it stands.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>The body, sent byte for byte.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Further headers, in this order. Values may be secret; they are never logged.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The longest the whole exchange may take: name look-up, connect, TLS, request, headers and body of the answer.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>How many bytes of the answer are kept. Reading stops there. Default 64 KiB.</summary>
+    public int AnswerCap { get; init; } = 64 * 1024;
+
+    /// <summary>How the request is written on the wire.</summary>
+    public PostForm Form { get; init; } = PostForm.Usual;
+}
+
+/// <summary>How a request is written on the wire.</summary>
+internal enum PostForm
+{
+    /// <summary>As .NET writes it, on a connection that is kept for the next one.</summary>
+    Usual,
+
+    /// <summary>
+    /// As the ResourceSpace plugin wrote it: <c>Host</c>, <c>Connection: close</c>, <c>Content-type</c> (so spelt), <c>Content-Length</c>, in this
+    /// order and nothing else but <see cref="OutgoingPost.Headers"/>; one connection for each call.
+    /// </summary>
+    Legacy,
+}
