@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace Plugin.ApiWebhooks.Configure;
+
+/// <summary>Which addresses may be called, and how they are shown.</summary>
+internal static partial class AddressRules
+{
+    /// <summary>What is wrong with an address that is to be called, or null.</summary>
+    /// <param name="text">The address with its placeholders filled in.</param>
+    public static (string What, string Remedy)? Find(string text)
+    {
+        if (text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            return ($"\"{Shown(text)}\" has white space in it", "Write %20 for a space, and no line break.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
+            return ($"\"{Shown(text)}\" is not an address", "Write a whole address such as https://cms.example.org/hook?resource_id=");
+        if (uri.Scheme is not ("http" or "https"))
+            return ($"\"{Shown(text)}\" has the scheme \"{uri.Scheme}\"", "Only http and https can be called.");
+        if (uri.Host.Length == 0)
+            return ($"\"{Shown(text)}\" names no host", "Write a whole address such as https://cms.example.org/hook?resource_id=");
+        if (text.Contains('#', StringComparison.Ordinal))
+            return ($"\"{Shown(text)}\" has a fragment (#…), which is never sent, and what is appended would be lost in it", "Remove the # and what follows, or write %23.");
+        return null;
+    }
+
+    /// <summary>An address without the password it may carry.</summary>
+    public static string Shown(string address) => UserInfo().Replace(address, "$1***@");
+
+    // Also where the rest is no address at all: a fault must not show the password.
+    [GeneratedRegex("^([^/]*//)[^/?#]*@")]
+    private static partial Regex UserInfo();
+}

@@ -1,0 +1,89 @@
+using Dam.Hosting;
+using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Dialects;
+
+namespace Plugin.ApiWebhooks.Configure;
+
+/// <summary>Reads <c>hooks[]</c>: the keys that all have, and through its dialect the keys of that.</summary>
+/// <param name="context">What the reading depends on.</param>
+/// <param name="faults">Where faults are added.</param>
+internal sealed class HookReader(ReadingContext context, ICollection<PluginFault> faults)
+{
+    private readonly Dictionary<string, string> _labels = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>Reads all hooks; a faulty one is left out, its faults are added.</summary>
+    public IReadOnlyList<HookSettings> ReadAll(IReadOnlyList<IConfigurationSection> sections) =>
+        [.. sections.Select(Read).OfType<HookSettings>()];
+
+    private HookSettings? Read(IConfigurationSection section)
+    {
+        var reader = new SectionReader(section, faults);
+        var label = reader.Text(HookOptions.Label)?.Trim();
+        var dialect = FindDialect(reader);
+        reader.RefuseUnknown(HookOptions.All.Select(option => option.Key).Concat(
+            dialect?.HookKeys ?? context.Dialects.SelectMany(each => each.HookKeys)).Distinct(StringComparer.OrdinalIgnoreCase));
+        var key = ReadKey(reader, label);
+        var url = ReadUrl(reader);
+        var secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment);
+        var rules = dialect?.Read(section, faults);
+        if (label is not null)
+            RefuseDuplicate(reader, _labels, "label", label);
+        if (label is null || url is null || dialect is null || rules is null)
+            return null;
+        return new HookSettings
+        {
+            Key = key,
+            Label = label,
+            Dialect = dialect.Name,
+            Url = url,
+            Secret = secret,
+            SecretIsConfigured = secret is not null,
+            Enabled = reader.Flag(HookOptions.Enabled, otherwise: true),
+            Headers = reader.Headers(HookOptions.Headers),
+            Timeout = reader.Seconds(HookOptions.Timeout),
+            Schedule = reader.Spans(HookOptions.Schedule),
+            Rules = rules,
+        };
+    }
+
+    private IDialect? FindDialect(SectionReader reader)
+    {
+        var name = reader.Text(HookOptions.Dialect) ?? "standard";
+        var dialect = context.Dialects.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase));
+        if (dialect is null)
+            reader.Refuse("dialect", $"is \"{name}\", which is not known", $"Write one of: {string.Join(", ", context.Dialects.Select(each => each.Name))}.");
+        return dialect;
+    }
+
+    private string ReadKey(SectionReader reader, string? label)
+    {
+        var given = reader.Text(HookOptions.Key);
+        if (given is not null && !StableKey.IsValid(given))
+            reader.Refuse("key", $"is \"{given}\"", "Use letters, digits, hyphens, underscores and full stops only.");
+        var key = given ?? (label is null ? null : StableKey.Slug(label, "hook"));
+        if (key is not null)
+            RefuseDuplicate(reader, _keys, given is null ? "label" : "key", key);
+        return key ?? "";
+    }
+
+    private string? ReadUrl(SectionReader reader)
+    {
+        if (reader.Text(HookOptions.Url) is not { } text)
+            return null;
+        var url = BaseAddress.Expand(text, context.BaseUri);
+        if (AddressRules.Find(url) is not { } objection)
+            return url;
+        reader.Refuse("url", objection.What, objection.Remedy);
+        return null;
+    }
+
+    private static void RefuseDuplicate(SectionReader reader, Dictionary<string, string> seen, string option, string value)
+    {
+        if (seen.TryAdd(value, reader.Path) || seen[value] == reader.Path)
+            return;
+        reader.Refuse(option, $"\"{value}\" is that of {seen[value]} too", option == "key"
+            ? "Give each hook a key of its own."
+            : "Give each hook a label of its own, or a \"key\" of its own when only the letters differ.");
+    }
+}

@@ -1,0 +1,62 @@
+namespace Plugin.ApiWebhooks.Configure;
+
+/// <summary>
+/// One key of config.json. The readers take name, default and range from here, and a test holds config.schema.json and config.example.json
+/// against the same tables, so that the three cannot drift apart.
+/// </summary>
+/// <param name="Key">The key's name.</param>
+/// <param name="Kind">What its value is.</param>
+internal sealed record Option(string Key, OptionKind Kind)
+{
+    /// <summary>The default as JSON text, or null when there is none.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>The lowest number allowed; of <see cref="OptionKind.Seconds"/> in seconds.</summary>
+    public double Min { get; init; }
+
+    /// <summary>The highest number allowed, or the greatest length of a text or list.</summary>
+    public double Max { get; init; } = double.MaxValue;
+
+    /// <summary>The texts allowed for <see cref="OptionKind.Choice"/>.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Whether the key must be there.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Whether the value is never shown.</summary>
+    public bool Secret { get; init; }
+}
+
+/// <summary>What an <see cref="Option"/>'s value is.</summary>
+internal enum OptionKind
+{
+    /// <summary>A text.</summary>
+    Text,
+
+    /// <summary>True or false.</summary>
+    Flag,
+
+    /// <summary>A whole number.</summary>
+    Number,
+
+    /// <summary>A number of seconds, fractions allowed.</summary>
+    Seconds,
+
+    /// <summary>A list of time spans: numbers of seconds, or texts such as <c>5s</c>, <c>30m</c>, <c>2h</c>, <c>00:05:00</c>.</summary>
+    Spans,
+
+    /// <summary>One of a few texts.</summary>
+    Choice,
+
+    /// <summary>A list of texts.</summary>
+    Texts,
+
+    /// <summary>Texts by name.</summary>
+    Map,
+
+    /// <summary>An object with keys of its own.</summary>
+    Object,
+
+    /// <summary>A list of such objects.</summary>
+    Objects,
+}

@@ -1,0 +1,86 @@
+namespace Plugin.ApiWebhooks.Configure;
+
+/// <summary>Everything that config.json says, checked and with defaults filled in. Never changes after it was read.</summary>
+/// <param name="Buttons">The buttons, in the order of the file.</param>
+/// <param name="Hooks">The subscriptions of the file, in its order.</param>
+/// <param name="Delivery">How events are delivered.</param>
+/// <param name="Network">Where the plugin may connect to.</param>
+/// <param name="Storage">Where the plugin keeps its data.</param>
+/// <param name="Ckan">The door for CKAN's clients.</param>
+internal sealed record PluginSettings(
+    IReadOnlyList<ButtonSettings> Buttons,
+    IReadOnlyList<HookSettings> Hooks,
+    DeliverySettings Delivery,
+    NetworkSettings Network,
+    StorageSettings Storage,
+    CkanSettings Ckan)
+{
+    /// <summary>No button, no hook, and the defaults for the rest.</summary>
+    public static PluginSettings Empty { get; } = new([], [], new(), new(), new(), new());
+}
+
+/// <summary>How events are delivered: <c>delivery{}</c>.</summary>
+internal sealed record DeliverySettings
+{
+    /// <summary>
+    /// The waits before each attempt, the first one counted from the change. As many attempts as entries. Standard Webhooks' own
+    /// example: about 75 hours in ten attempts.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> Schedule { get; init; } =
+    [
+        TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2),
+        TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
+    ];
+
+    /// <summary>Limit of one attempt, from the look-up of the name to the last byte of the answer.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Attempts under way at the same time, over all hooks.</summary>
+    public int Concurrency { get; init; } = 64;
+
+    /// <summary>Attempts under way at the same time to one hook.</summary>
+    public int ConcurrencyPerHook { get; init; } = 16;
+
+    /// <summary>How far a retry's wait is stretched at random, in percent of the wait, so that retries do not come in waves.</summary>
+    public int JitterPercent { get; init; } = 20;
+}
+
+/// <summary>Where the plugin may connect to: <c>network{}</c>.</summary>
+internal sealed record NetworkSettings
+{
+    /// <summary>What may be dialled although it is private or loopback.</summary>
+    public IReadOnlyList<AllowEntry> Allow { get; init; } = [];
+
+    /// <summary>The forward proxy for everything that is sent, or null for direct connections. Prints without its user info.</summary>
+    public ProxyAddress? Proxy { get; init; }
+}
+
+/// <summary>The address of a forward proxy; its user info is secret.</summary>
+/// <param name="Uri">An absolute http address, perhaps with user info.</param>
+internal sealed record ProxyAddress(Uri Uri)
+{
+    public override string ToString() => Uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+}
+
+/// <summary>Where the plugin keeps its data: <c>storage{}</c>. Read when the plugin starts.</summary>
+internal sealed record StorageSettings
+{
+    /// <summary>The SQLite file; a relative path starts at the plugin's data folder.</summary>
+    public string File { get; init; } = "webhooks.db";
+}
+
+/// <summary>The door for CKAN's clients: <c>ckan{}</c>.</summary>
+internal sealed record CkanSettings
+{
+    /// <summary>The least role that may manage webhooks by CKAN's actions.</summary>
+    public CkanMinimumAuth MinimumAuth { get; init; } = CkanMinimumAuth.Sysadmin;
+}
+
+/// <summary>The least role that may manage webhooks by CKAN's actions.</summary>
+internal enum CkanMinimumAuth
+{
+    None,
+    Editor,
+    Admin,
+    Sysadmin,
+}

@@ -1,0 +1,111 @@
+using Dam.Hosting;
+using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Dialects;
+
+namespace Plugin.ApiWebhooks.Configure;
+
+/// <summary>What reading a config.json gave.</summary>
+/// <param name="Settings">The settings, or null when an error among the faults forbids to use them.</param>
+/// <param name="Faults">Everything that is wrong, warnings included, in the order of the file.</param>
+internal sealed record SettingsReading(PluginSettings? Settings, IReadOnlyList<PluginFault> Faults);
+
+/// <summary>What the reading of a configuration depends on beside its text.</summary>
+/// <param name="Dialects">The dialects there are.</param>
+/// <param name="BaseUri">The host's own address.</param>
+/// <param name="IsDevelopment">Whether published demo secrets are in place.</param>
+internal sealed record ReadingContext(IReadOnlyList<IDialect> Dialects, Uri BaseUri, bool IsDevelopment);
+
+/// <summary>Reads the text of a config.json. All or nothing: one error, and the whole text is refused, with every fault named.</summary>
+internal static class SettingsText
+{
+    /// <summary>Reads a text.</summary>
+    /// <param name="utf8">The text, with or without a byte order mark.</param>
+    /// <param name="context">What the reading depends on.</param>
+    public static SettingsReading Read(ReadOnlyMemory<byte> utf8, ReadingContext context)
+    {
+        var text = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        var scan = JsonText.Scan(text.Span);
+        if (scan.Faults.Count > 0)
+            return new SettingsReading(null, scan.Faults);
+        using var stream = new MemoryStream(text.ToArray(), writable: false);
+        var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+        using var disposal = configuration as IDisposable;
+        var faults = new List<PluginFault>();
+        var settings = Read(configuration, context, faults);
+        var refused = faults.Exists(fault => fault.Severity == FaultSeverity.Error);
+        return new SettingsReading(refused ? null : settings, [.. faults.Select(scan.WithLine)]);
+    }
+
+    private static PluginSettings Read(IConfiguration root, ReadingContext context, List<PluginFault> faults)
+    {
+        var top = new SectionReader(root, faults);
+        top.RefuseUnknown(TopOptions.All.Select(option => option.Key));
+        return new PluginSettings(
+            ButtonReader.ReadAll(top.Objects(TopOptions.Buttons), context, faults),
+            new HookReader(context, faults).ReadAll(top.Objects(TopOptions.Hooks)),
+            ReadDelivery(Part(root, TopOptions.Delivery, DeliveryOptions.All, faults)),
+            ReadNetwork(Part(root, TopOptions.Network, NetworkOptions.All, faults), context.BaseUri, faults),
+            ReadStorage(Part(root, TopOptions.Storage, StorageOptions.All, faults)),
+            ReadCkan(Part(root, TopOptions.Ckan, CkanOptions.All, faults)));
+    }
+
+    private static SectionReader Part(IConfiguration root, Option option, IReadOnlyList<Option> known, List<PluginFault> faults)
+    {
+        var section = root.GetSection(option.Key);
+        var reader = new SectionReader(section, faults);
+        if (!string.IsNullOrEmpty(section.Value))
+            faults.Add(new(FaultSeverity.Error, option.Key, $"{option.Key} must be an object.", "Write its keys between { and }."));
+        reader.RefuseUnknown(known.Select(each => each.Key));
+        return reader;
+    }
+
+    private static DeliverySettings ReadDelivery(SectionReader reader)
+    {
+        var defaults = new DeliverySettings();
+        return new DeliverySettings
+        {
+            Schedule = reader.Spans(DeliveryOptions.Schedule) ?? defaults.Schedule,
+            JitterPercent = reader.Number(DeliveryOptions.JitterPercent, defaults.JitterPercent),
+            Timeout = reader.Seconds(DeliveryOptions.Timeout) ?? defaults.Timeout,
+            Concurrency = reader.Number(DeliveryOptions.Concurrency, defaults.Concurrency),
+            ConcurrencyPerHook = reader.Number(DeliveryOptions.ConcurrencyPerHook, defaults.ConcurrencyPerHook),
+        };
+    }
+
+    private static NetworkSettings ReadNetwork(SectionReader reader, Uri baseUri, List<PluginFault> faults)
+    {
+        var allow = new List<AllowEntry>();
+        foreach (var (path, text) in reader.Items(NetworkOptions.Allow))
+        {
+            if (AllowEntry.TryParse(BaseAddress.Expand(text, baseUri), out var entry))
+                allow.Add(entry);
+            else
+                faults.Add(new(FaultSeverity.Error, path, $"\"{text}\" is neither host:port nor a range of addresses.", "Write for example \"cms.internal:8080\", \"10.1.0.0/16\" or \"{baseUri}\"."));
+        }
+
+        return new NetworkSettings { Allow = allow, Proxy = ReadProxy(reader) };
+    }
+
+    private static ProxyAddress? ReadProxy(SectionReader reader)
+    {
+        if (reader.Text(NetworkOptions.Proxy) is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.Host.Length > 0 && uri.PathAndQuery == "/")
+            return new ProxyAddress(uri);
+        reader.Refuse("proxy", $"\"{AddressRules.Shown(text)}\" is not the address of a proxy", "Write for example \"http://proxy.internal:3128\".");
+        return null;
+    }
+
+    private static StorageSettings ReadStorage(SectionReader reader)
+    {
+        var file = reader.Text(StorageOptions.File);
+        if (file is not null && file.IndexOfAny(Path.GetInvalidPathChars()) >= 0)
+            reader.Refuse("file", "has a character that no path may have", "Write a file name such as \"webhooks.db\".");
+        return file is null ? new StorageSettings() : new StorageSettings { File = file };
+    }
+
+    private static CkanSettings ReadCkan(SectionReader reader) =>
+        reader.Choice(CkanOptions.MinimumAuth) is { } role
+            ? new CkanSettings { MinimumAuth = Enum.Parse<CkanMinimumAuth>(role, ignoreCase: true) }
+            : new CkanSettings();
+}
