@@ -1,27 +1,251 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Text;
+using Flurl.Http;
 
 namespace Plugin.ApiWebhooks.Send;
 
-/// <summary>Whether the administrator's allow-list names what is about to be dialled, although it is private, local or otherwise refused.</summary>
-/// <param name="host">The host of the URL, without brackets.</param>
-/// <param name="port">The port.</param>
-/// <param name="address">The address about to be dialled.</param>
-internal delegate bool AddressAllowed(string host, int port, IPAddress address);
-
-/// <summary>The one way out of the plugin.</summary>
-internal sealed class GuardedSender(AddressAllowed allowed, TimeProvider time) : IDisposable
+/// <summary>The one way out of the plugin: every POST of a press or a delivery leaves here, and nothing else does.</summary>
+/// <remarks>
+/// Steps of an attempt:
+/// <list type="number">
+/// <item>Check the address and make the request. Only http and https.</item>
+/// <item>Post. The dial checks the address that is really dialled (<see cref="GuardedDial"/>). No proxy, redirects, cookies, decompression or
+/// tracing headers; TLS is verified. One deadline covers everything from here to the end of step 3.</item>
+/// <item>Read the answer's body up to the cap.</item>
+/// <item>Class the outcome.</item>
+/// </list>
+/// Presses, in the legacy form, go through Flurl.Http. Deliveries post with <see cref="HttpMessageInvoker"/> on the same handler settings: Flurl
+/// costs 1.28 times the wall time and twice the allocation for the same ready bytes, more than the tenth it was allowed.
+/// </remarks>
+internal sealed class GuardedSender : IDisposable
 {
+    // Receivers change their address; a kept connection would go on to the old one, and past an allow-list that was changed.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly TimeProvider _time;
+    private readonly HttpMessageInvoker _usual;
+    private readonly FlurlClient _legacy;
+
+    /// <summary>Makes the sender.</summary>
+    /// <param name="allowed">The allow-list as it is now; asked at every connect.</param>
+    /// <param name="time">The clock of deadlines and durations.</param>
+    /// <param name="resolve">Resolves names; the system's resolver when null.</param>
+    public GuardedSender(AddressAllowed allowed, TimeProvider time, ResolveHost? resolve = null)
+    {
+        _time = time;
+        var dial = new GuardedDial(allowed, resolve ?? Dns.GetHostAddressesAsync, time);
+        _usual = new HttpMessageInvoker(NewHandler(dial, PostForm.Usual));
+        _legacy = new FlurlClient(new HttpClient(NewHandler(dial, PostForm.Legacy)) { Timeout = Timeout.InfiniteTimeSpan });
+        _legacy.Settings.Timeout = null;
+        _legacy.Settings.AllowedHttpStatusRange = "*";
+    }
+
     /// <summary>Posts, and tells how it went. Network faults are outcomes, never exceptions.</summary>
     /// <param name="post">What to send.</param>
     /// <param name="cancellationToken">Ends the attempt as <see cref="AttemptOutcome.Interrupted"/>.</param>
-    public Task<AttemptResult> PostAsync(OutgoingPost post, CancellationToken cancellationToken)
+    public async Task<AttemptResult> PostAsync(OutgoingPost post, CancellationToken cancellationToken)
     {
-        _ = (allowed, time, post, cancellationToken);
-        throw new NotImplementedException();
+        var (startedAt, started) = (_time.GetUtcNow(), _time.GetTimestamp());
+        var answer = new Answer();
+        using var deadline = new CancellationTokenSource(post.Timeout, _time);
+        await using var interruption = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        AttemptOutcome outcome;
+        string? detail = null;
+        try
+        {
+            // :: Step 1
+            if (TryMakeRequest(post, out var problem) is { } request)
+            {
+                using (request)
+                {
+                    request.Options.Set(GuardedDial.Progress, answer.Progress);
+                    await ExchangeAsync(post, request, answer, deadline.Token);
+                }
+                // :: Step 4
+                outcome = FaultOutcome.OfStatus(answer.StatusCode!.Value);
+                detail = outcome == AttemptOutcome.Succeeded ? null : DetailOf(answer);
+            }
+            else
+            {
+                (outcome, detail) = (AttemptOutcome.BadUrl, problem);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            (outcome, detail) = (AttemptOutcome.Interrupted, "The attempt was stopped from this side.");
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            (outcome, detail) = (AttemptOutcome.TimedOut, $"No complete answer within {post.Timeout.TotalSeconds:0.###} s; the time ran out {answer.Progress.Words}.");
+        }
+        catch (Exception exception) when (FaultOutcome.Of(exception).Outcome is not null)
+        {
+            (var fault, detail) = FaultOutcome.Of(exception);
+            outcome = fault!.Value;
+        }
+        return answer.ToResult(outcome, detail, startedAt, _time.GetElapsedTime(started));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _usual.Dispose();
+        _legacy.HttpClient.Dispose();
+        _legacy.Dispose();
+    }
+
+    private static SocketsHttpHandler NewHandler(GuardedDial dial, PostForm form) => new()
+    {
+        ConnectCallback = dial.ConnectAsync,
+        PlaintextStreamFilter = (context, _) =>
+        {
+            if (context.InitialRequestMessage.Options.TryGetValue(GuardedDial.Progress, out var progress))
+                progress.Enter(AttemptPhase.Answering);
+            return ValueTask.FromResult(form == PostForm.Legacy ? new LegacyHeaderStream(context.PlaintextStream) : context.PlaintextStream);
+        },
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        MaxConnectionsPerServer = 256,
+        MaxResponseHeadersLength = 64, // KiB
+        MaxResponseDrainSize = 64 * 1024,
+        PooledConnectionLifetime = ConnectionLifetime,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+    };
+
+    // :: Steps 2 and 3
+    private async Task ExchangeAsync(OutgoingPost post, HttpRequestMessage request, Answer answer, CancellationToken cancellationToken)
+    {
+        using var response = post.Form == PostForm.Usual
+            ? await _usual.SendAsync(request, cancellationToken)
+            : await SendLegacyAsync(post, request, cancellationToken);
+        answer.TakeHead(response, _time.GetUtcNow());
+        answer.Progress.Enter(AttemptPhase.Reading);
+        await answer.ReadBodyAsync(response, post.AnswerCap, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendLegacyAsync(OutgoingPost post, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Flurl makes its own message; ours lends it headers, content and options.
+        var flurl = new FlurlRequest(post.Url) { Client = _legacy };
+        flurl.Settings.BeforeCall = call =>
+        {
+            if (request.Options.TryGetValue(GuardedDial.Progress, out var progress))
+                call.Request.Options.Set(GuardedDial.Progress, progress);
+        };
+        foreach (var header in request.Headers)
+            flurl.WithHeader(header.Key, string.Join(", ", header.Value));
+        return await flurl.SendAsync(HttpMethod.Post, request.Content, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private static HttpRequestMessage? TryMakeRequest(OutgoingPost post, out string? problem)
+    {
+        problem = null;
+        if (!Uri.TryCreate(post.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        {
+            problem = "The address is not a complete http or https address.";
+            return null;
+        }
+        var content = new ReadOnlyMemoryContent(post.Body);
+        content.Headers.TryAddWithoutValidation("Content-Type", post.ContentType);
+        var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        if (post.Form == PostForm.Legacy)
+            request.Headers.ConnectionClose = true;
+        if (uri.UserInfo.Length > 0)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
+        foreach (var (name, value) in post.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
+
+    private static string DetailOf(Answer answer) => answer.Location is null
+        ? $"The receiver answered {answer.StatusCode} {answer.ReasonPhrase}".TrimEnd() + "."
+        : $"The receiver answered {answer.StatusCode} and names another address; redirects are not followed.";
+
+    /// <summary>What is known of the answer so far: a time-out in the body keeps the status.</summary>
+    private sealed class Answer
+    {
+        private string? _contentType;
+        private DateTimeOffset? _retryAt;
+        private ReadOnlyMemory<byte> _body;
+        private bool _truncated;
+
+        public AttemptProgress Progress { get; } = new();
+
+        public int? StatusCode { get; private set; }
+
+        public string? ReasonPhrase { get; private set; }
+
+        public string? Location { get; private set; }
+
+        public void TakeHead(HttpResponseMessage response, DateTimeOffset now)
+        {
+            StatusCode = (int)response.StatusCode;
+            ReasonPhrase = response.ReasonPhrase;
+            _contentType = First(response.Content.Headers, "Content-Type");
+            if (StatusCode is >= 300 and <= 399)
+                Location = First(response.Headers, "Location");
+            if (StatusCode is < 200 or > 299)
+                _retryAt = RetryAfter.Parse(First(response.Headers, "Retry-After"), now);
+        }
+
+        public async Task ReadBodyAsync(HttpResponseMessage response, int cap, CancellationToken cancellationToken)
+        {
+            if (response.Content.Headers.ContentLength == 0)
+                return;
+            var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(cap, 4096) + 1);
+            var length = 0;
+            try
+            {
+                // One byte beyond the cap tells whether the answer went on.
+                while (length <= cap)
+                {
+                    if (length == buffer.Length)
+                        buffer = Grown(buffer, Math.Min(cap + 1, buffer.Length * 2));
+                    var read = await stream.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, cap + 1) - length), cancellationToken);
+                    if (read == 0)
+                        break;
+                    length += read;
+                }
+            }
+            finally
+            {
+                _truncated = length > cap;
+                _body = buffer.AsSpan(0, Math.Min(length, cap)).ToArray();
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        public AttemptResult ToResult(AttemptOutcome outcome, string? detail, DateTimeOffset startedAt, TimeSpan duration) => new()
+        {
+            Outcome = outcome,
+            StartedAt = startedAt,
+            Duration = duration,
+            StatusCode = StatusCode,
+            ReasonPhrase = ReasonPhrase,
+            AnswerContentType = _contentType,
+            Answer = _body,
+            AnswerTruncated = _truncated,
+            Location = Location,
+            RetryAt = _retryAt,
+            Detail = detail,
+        };
+
+        private static byte[] Grown(byte[] buffer, int length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(length);
+            buffer.CopyTo(larger, 0);
+            ArrayPool<byte>.Shared.Return(buffer);
+            return larger;
+        }
+
+        private static string? First(HttpHeaders headers, string name) =>
+            headers.NonValidated.TryGetValues(name, out var values) && values.Count > 0 ? values.First() : null;
     }
 }

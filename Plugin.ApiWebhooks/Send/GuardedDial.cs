@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+
+namespace Plugin.ApiWebhooks.Send;
+
+/// <summary>Whether the administrator's allow-list names what is about to be dialled, although it is private, local or otherwise refused.</summary>
+/// <param name="host">The host of the URL, without brackets.</param>
+/// <param name="port">The port.</param>
+/// <param name="address">The address about to be dialled.</param>
+internal delegate bool AddressAllowed(string host, int port, IPAddress address);
+
+/// <summary>Resolves a host name.</summary>
+internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancellationToken);
+
+/// <summary>
+/// Opens connections. The check is made on the address that is dialled, after the name was resolved, so that a name which answers
+/// differently the second time gains nothing.
+/// </summary>
+internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, TimeProvider time)
+{
+    /// <summary>The request's option under which its <see cref="AttemptProgress"/> is found.</summary>
+    public static readonly HttpRequestOptionsKey<AttemptProgress> Progress = new("progress");
+
+    // The connection pool lets a connect go on after its request gave up. Without a limit of its own a silent address would collect sockets.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(20);
+
+    // With more than one address the next gets its turn although the first one is silent.
+    private static readonly TimeSpan LimitWhenOthersWait = TimeSpan.FromSeconds(4);
+
+    /// <summary>Resolves, checks and dials.</summary>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
+        context.InitialRequestMessage.Options.TryGetValue(Progress, out var progress);
+        progress?.Enter(AttemptPhase.Resolving);
+        var addresses = await ResolveAsync(host, cancellationToken);
+        var permitted = Permitted(host, port, addresses);
+        progress?.Enter(AttemptPhase.Connecting);
+        var stream = await DialFirstAsync(permitted, port, cancellationToken);
+        progress?.Enter(AttemptPhase.Securing);
+        return stream;
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        try
+        {
+            var addresses = await resolve(host, cancellationToken);
+            return addresses.Length > 0
+                ? addresses
+                : throw new DialException(AttemptOutcome.DnsFailed, $"The name {host} has no address.");
+        }
+        catch (SocketException exception)
+        {
+            throw new DialException(AttemptOutcome.DnsFailed, $"The name {host} could not be resolved ({exception.SocketErrorCode}).", exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DialException(AttemptOutcome.DnsFailed, $"{host} is no host name.", exception);
+        }
+    }
+
+    private List<IPAddress> Permitted(string host, int port, IPAddress[] addresses)
+    {
+        var permitted = new List<IPAddress>(addresses.Length);
+        string? refusal = null;
+        foreach (var address in addresses)
+        {
+            var reason = AddressPolicy.Refuse(address);
+            if (reason is null || allowed(host, port, address))
+                permitted.Add(address);
+            else
+                refusal ??= $"{host}:{port} leads to {address}, which is {reason}.";
+        }
+        return permitted.Count > 0 ? permitted : throw new DialException(AttemptOutcome.Blocked, refusal!);
+    }
+
+    private async Task<Stream> DialFirstAsync(List<IPAddress> addresses, int port, CancellationToken cancellationToken)
+    {
+        DialException? last = null;
+        for (var i = 0; i < addresses.Count; i++)
+        {
+            var limit = i < addresses.Count - 1 ? LimitWhenOthersWait : ConnectLimit;
+            try
+            {
+                return await DialAsync(new IPEndPoint(addresses[i], port), limit, cancellationToken);
+            }
+            catch (DialException exception)
+            {
+                last = exception;
+            }
+        }
+        throw last!;
+    }
+
+    private async Task<Stream> DialAsync(IPEndPoint endPoint, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, linked.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw new DialException(AttemptOutcome.ConnectFailed, $"No connection to {endPoint} ({exception.SocketErrorCode}).", exception);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new DialException(AttemptOutcome.ConnectFailed, $"No connection to {endPoint} within {limit.TotalSeconds} s.", exception);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>How far an exchange has come.</summary>
+internal enum AttemptPhase
+{
+    /// <summary>Waiting for a connection, or the request is under way and no answer has begun.</summary>
+    Answering,
+
+    /// <summary>Looking up the name.</summary>
+    Resolving,
+
+    /// <summary>Connecting.</summary>
+    Connecting,
+
+    /// <summary>In the TLS handshake.</summary>
+    Securing,
+
+    /// <summary>Reading the answer's body.</summary>
+    Reading,
+}
+
+/// <summary>Remembers the phase of one attempt, to be told when it ran out of time.</summary>
+internal sealed class AttemptProgress
+{
+    private volatile AttemptPhase _phase;
+
+    /// <summary>The phase, in words that end the sentence "No complete answer within 15 s; the time ran out …".</summary>
+    public string Words => _phase switch
+    {
+        AttemptPhase.Resolving => "while looking up the name",
+        AttemptPhase.Connecting => "while connecting",
+        AttemptPhase.Securing => "during the TLS handshake",
+        AttemptPhase.Reading => "while reading the answer's body",
+        _ => "while waiting for the answer",
+    };
+
+    /// <summary>Enters a phase.</summary>
+    public void Enter(AttemptPhase phase) => _phase = phase;
+}
