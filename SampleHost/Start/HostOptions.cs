@@ -1,0 +1,52 @@
+namespace SampleHost.Start;
+
+/// <summary>The host's settings, read once at start from the keys below <c>Host:</c>.</summary>
+/// <param name="DataDirectory">Absolute path of the folder for databases, uploaded files and keys. Key <c>Host:DataDirectory</c>, default <c>App_Data</c> in the content root.</param>
+/// <param name="PluginsDirectory">Absolute path of the folder with one folder per plugin. Key <c>Host:PluginsDirectory</c>, default <c>plugins</c> in the content root.</param>
+/// <param name="SiteTitle">Key <c>Host:SiteTitle</c>, default <c>Sample DAM</c>.</param>
+/// <param name="BaseUri">Key <c>Host:BaseUri</c>; null means the first address the server listens on.</param>
+/// <param name="Demo">Key <c>Host:Demo</c>; the default is true in Development and false everywhere else.</param>
+internal sealed record HostOptions(string DataDirectory, string PluginsDirectory, string SiteTitle, Uri? BaseUri, bool Demo)
+{
+    /// <summary>Language of texts when a user's own is not to be had.</summary>
+    public const string DefaultLanguage = "en";
+
+    /// <exception cref="InvalidOperationException">A key has a value that cannot be used; the message names key, value and remedy.</exception>
+    public static HostOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var provider = Text(configuration, "Host:Storage:Provider") ?? "sqlite";
+        if (!provider.Equals("sqlite", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException($"Host:Storage:Provider is '{provider}'. This version stores in SQLite only: leave the key out or set it to 'sqlite'.");
+
+        return new HostOptions(
+            Directory(configuration, "Host:DataDirectory", environment, "App_Data"),
+            Directory(configuration, "Host:PluginsDirectory", environment, "plugins"),
+            Text(configuration, "Host:SiteTitle") ?? "Sample DAM",
+            ReadBaseUri(configuration),
+            ReadDemo(configuration, environment));
+    }
+
+    private static string? Text(IConfiguration configuration, string key) =>
+        configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private static string Directory(IConfiguration configuration, string key, IHostEnvironment environment, string fallback) =>
+        Path.GetFullPath(Text(configuration, key) ?? fallback, Path.GetFullPath(environment.ContentRootPath));
+
+    private static Uri? ReadBaseUri(IConfiguration configuration)
+    {
+        if (Text(configuration, "Host:BaseUri") is not { } text)
+            return null;
+        if (Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0)
+            return uri;
+        throw new InvalidOperationException($"Host:BaseUri is '{text}'. Give an absolute http or https address without query, such as https://dam.example.org.");
+    }
+
+    private static bool ReadDemo(IConfiguration configuration, IHostEnvironment environment)
+    {
+        if (Text(configuration, "Host:Demo") is not { } text)
+            return environment.IsDevelopment();
+        return bool.TryParse(text, out var demo)
+            ? demo
+            : throw new InvalidOperationException($"Host:Demo is '{text}'. Set it to true or false.");
+    }
+}

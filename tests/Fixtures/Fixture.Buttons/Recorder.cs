@@ -1,0 +1,14 @@
+using System.Collections.Concurrent;
+using Dam.Hosting;
+
+namespace Fixture.Buttons;
+
+/// <summary>What reached the plugin, as lines of text.</summary>
+internal sealed class Recorder
+{
+    public ConcurrentQueue<string> Presses { get; } = new();
+
+    public ConcurrentQueue<string> Commits { get; } = new();
+
+    public ConcurrentDictionary<string, PressReport> Reports { get; } = new();
+}

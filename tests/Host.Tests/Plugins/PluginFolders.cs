@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+
+namespace Host.Tests.Plugins;
+
+/// <summary>The plugin folders that the build laid out, and copies of them for one test.</summary>
+internal static class PluginFolders
+{
+    /// <summary>The folder of a plugin project, for example <c>Fixture.Hello</c>.</summary>
+    public static string Of(string project) =>
+        typeof(PluginFolders).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(item => item.Key == $"Plugin:{project}").Value!;
+
+    /// <summary>Copies a plugin into a plugins folder, under an id of the test's choice.</summary>
+    public static string Put(string project, string pluginsDirectory, string id, Action<JsonObject>? changeManifest = null)
+    {
+        var target = Path.Combine(pluginsDirectory, id);
+        CopyAll(Of(project), target);
+        ChangeManifest(target, manifest =>
+        {
+            manifest["id"] = id;
+            changeManifest?.Invoke(manifest);
+        });
+        return target;
+    }
+
+    /// <summary>Rewrites a copy's manifest.</summary>
+    public static void ChangeManifest(string folder, Action<JsonObject> change)
+    {
+        var path = Path.Combine(folder, "plugin.json");
+        var options = new System.Text.Json.JsonDocumentOptions
+        {
+            CommentHandling = System.Text.Json.JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+        };
+        var manifest = JsonNode.Parse(File.ReadAllText(path), documentOptions: options)!.AsObject();
+        change(manifest);
+        File.WriteAllText(path, manifest.ToJsonString());
+    }
+
+    private static void CopyAll(string source, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+    }
+}
