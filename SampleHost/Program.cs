@@ -1,4 +1,9 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/", () => "Sample DAM");
+using SampleHost;
+using SampleHost.Start;
+
+if (Commands.IsCommand(args))
+    return await Commands.RunAsync(args, Console.In, Console.Out, Console.Error);
+
+var app = DamApplication.Build(args);
 await app.RunAsync();
+return 0;

@@ -10,7 +10,7 @@ internal static class PluginsSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new PluginLimits());
-        services.AddSingleton(provider => new ShadowFolders(provider.GetRequiredService<Start.HostOptions>().DataDirectory));
+        services.AddSingleton(provider => new ShadowFolders(provider.GetRequiredService<HostOptions>().DataDirectory));
         services.AddSingleton<PluginEndpoints>();
         services.AddSingleton<PluginRemnants>();
         services.AddSingleton<PluginRegistry>();

@@ -1,4 +1,4 @@
-namespace SampleHost.Start;
+namespace SampleHost;
 
 /// <summary>The host's settings, read once at start from the keys below <c>Host:</c>.</summary>
 /// <param name="DataDirectory">Absolute path of the folder for databases, uploaded files and keys. Key <c>Host:DataDirectory</c>, default <c>App_Data</c> in the content root.</param>

@@ -1,0 +1,38 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SampleHost.Storage;
+
+namespace SampleHost.Accounts;
+
+/// <summary>A named set of records to which roles can be given.</summary>
+internal sealed record Collection
+{
+    public required string Name { get; init; }
+    public required string Label { get; init; }
+}
+
+internal sealed class Collections(Database database)
+{
+    public IReadOnlyList<Collection> All() =>
+        database.Read(connection => connection.Query<Collection>("SELECT name AS Name, label AS Label FROM collections ORDER BY name").AsList());
+
+    public async Task<CreateResult> CreateAsync(string name, string label, CancellationToken cancellationToken)
+    {
+        if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
+            return new CreateResult.Refused($"The name '{name}' cannot be used: 1 to 64 lower-case letters, digits, - and _ are allowed.");
+        return await database.WriteAsync<CreateResult>(
+            scope =>
+            {
+                if (Exists(scope.Connection, name))
+                    return new CreateResult.Refused($"There is already a collection '{name}'.");
+                scope.Connection.Execute(
+                    "INSERT INTO collections (name, label, created_at) VALUES (@name, @label, @now)",
+                    new { name, label = string.IsNullOrWhiteSpace(label) ? name : label.Trim(), now = scope.Now.ToUnixTimeMilliseconds() });
+                return new CreateResult.Created();
+            },
+            cancellationToken);
+    }
+
+    public static bool Exists(SqliteConnection connection, string name) =>
+        connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM collections WHERE name = @name)", new { name });
+}

@@ -1,0 +1,83 @@
+using Dam.Hosting;
+using SampleHost.Feeds;
+
+namespace SampleHost.Api;
+
+/// <summary><c>/api/feeds</c></summary>
+internal static class FeedCalls
+{
+    private const int DefaultLimit = 50;
+    private const int HighestLimit = 1_000;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/feeds", List);
+        api.MapPost("/feeds", CreateAsync);
+        api.MapPost("/feeds/{id:long}/entries", PublishAsync);
+    }
+
+    private static IResult List(HttpContext context, FeedStore feeds)
+    {
+        if (!Paging.TryRead(context.Request, DefaultLimit, HighestLimit, out var after, out var limit, out var fault))
+            return Problems.BadRequest(fault);
+        var found = feeds.All(after, limit + 1);
+        var page = found.Take(limit).Select(View).ToList();
+        return Results.Json(new FeedPageView(page, found.Count > limit ? page[^1].Id : null), ApiJson.Default.FeedPageView);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, Uploads uploads, FeedStore feeds)
+    {
+        var (input, refusal) = await ReadAsync(context, uploads, "{\"title\":\"News\",\"description\":\"What is new\",\"public\":true}");
+        if (input is null)
+            return refusal!;
+        var title = input.Text("title") ?? "";
+        var description = input.Text("description") ?? "";
+        var isPublic = input.Bool("public") ?? false;
+        input.RefuseUnknown();
+        return input.Errors.Count > 0
+            ? Problems.Invalid(input.Errors)
+            : Answer(await feeds.CreateAsync(title, description, isPublic, Caller.User(context), context.RequestAborted), 0);
+    }
+
+    private static async Task<IResult> PublishAsync(long id, HttpContext context, Uploads uploads, FeedStore feeds)
+    {
+        var (input, refusal) = await ReadAsync(context, uploads, "{\"title\":\"A title\",\"description\":\"A text\"}");
+        if (input is null)
+            return refusal!;
+        var entry = new NewFeedEntry(id, input.Text("title") ?? "", input.Text("description") ?? "")
+        {
+            AuthorName = input.Text("authorName"),
+            AuthorEmail = input.Text("authorEmail"),
+            NotifiedUsers = input.Texts("notifiedUsers"),
+            Records = input.Numbers("records"),
+        };
+        input.RefuseUnknown();
+        return input.Errors.Count > 0
+            ? Problems.Invalid(input.Errors)
+            : Answer(await feeds.PublishAsync(entry, Caller.User(context), ChangeOrigin.Api, context.RequestAborted), id);
+    }
+
+    private static async Task<(JsonInput? Input, IResult? Refusal)> ReadAsync(HttpContext context, Uploads uploads, string example)
+    {
+        var body = await uploads.ReadJsonOnlyAsync(context);
+        if (body is not { } json)
+            return (null, Problems.BadRequest($"Send a JSON body, such as {example}."));
+        var (input, fault) = JsonInput.Parse(json);
+        return (input, input is null ? Problems.BadRequest(fault!) : null);
+    }
+
+    private static IResult Answer(FeedResult result, long id) => result switch
+    {
+        FeedResult.FeedCreated created => Results.Json(View(created.Feed), ApiJson.Default.FeedView, statusCode: 201),
+        FeedResult.EntryPublished published => Results.Json(View(published), ApiJson.Default.FeedEntryView, statusCode: 201),
+        FeedResult.Invalid invalid => Problems.Invalid(invalid.Errors),
+        FeedResult.Forbidden forbidden => Problems.Forbidden(forbidden.Reason),
+        _ => Problems.Of(404, "No such feed", $"There is no feed {id}."),
+    };
+
+    private static FeedView View(Feed feed) => new(feed.Id, feed.Title, feed.Description, feed.IsPublic, feed.Owner);
+
+    private static FeedEntryView View(FeedResult.EntryPublished published) => new(
+        published.Entry.EntryId, published.Entry.FeedId, published.Entry.Title, published.Entry.Description, published.Entry.AuthorName,
+        published.Entry.AuthorEmail, published.Entry.NotifiedUsers, published.PublishedAt);
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Dam.Hosting;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SampleHost.Storage;
+
+namespace SampleHost.Changes;
+
+/// <summary>
+/// The host's change log. There is one writer, so a sequence is given and committed before the next is given: reading order is commit
+/// order, and a reader never skips a change.
+/// </summary>
+internal sealed class ChangeLog : IChangeLog
+{
+    private const int HighestLimit = 10_000;
+
+    private readonly Database _database;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _more = NewSignal();
+    private long _last = -1;
+
+    public ChangeLog(Database database)
+    {
+        _database = database;
+        database.ChangesCommitted = Wake;
+    }
+
+    /// <summary>Appends a change within a save's transaction.</summary>
+    /// <returns>The change with its sequence.</returns>
+    public static Change Append(WriteScope scope, Change change)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(change, ChangeJson.Default.Change);
+        using var command = scope.Connection.CreateCommand();
+        command.CommandText = AppendSql;
+        command.Parameters.AddWithValue("@id", change.Id.ToString());
+        command.Parameters.AddWithValue("@kind", change.Kind.ToString());
+        command.Parameters.AddWithValue("@recordId", (object?)change.Record?.Id ?? DBNull.Value);
+        command.Parameters.AddWithValue("@occurredAt", change.OccurredAt.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("@body", body);
+        var sequence = (long)command.ExecuteScalar()!;
+        scope.LastSequence = sequence;
+        return change with { Sequence = sequence };
+    }
+
+    public Task<IReadOnlyList<Change>> ReadAfterAsync(long position, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, HighestLimit);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<Change>>(_database.Read(connection => ReadAfter(connection, position, limit)));
+    }
+
+    public async Task WaitForMoreAsync(long position, CancellationToken cancellationToken)
+    {
+        Task more;
+        lock (_gate)
+        {
+            if (Last() > position)
+                return;
+            more = _more.Task;
+        }
+
+        await more.WaitAsync(cancellationToken);
+    }
+
+    public Task<long> GetLastPositionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_database.Read(ReadLast));
+    }
+
+    private static List<Change> ReadAfter(SqliteConnection connection, long position, int limit)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = ReadAfterSql;
+        command.Parameters.AddWithValue("@position", position);
+        command.Parameters.AddWithValue("@limit", limit);
+        using var reader = command.ExecuteReader();
+        var changes = new List<Change>();
+        while (reader.Read())
+        {
+            var change = JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(1), ChangeJson.Default.Change)!;
+            changes.Add(change with { Sequence = reader.GetInt64(0) });
+        }
+
+        return changes;
+    }
+
+    // Called with the gate held. Read once; from then on the writer tells.
+    private long Last()
+    {
+        if (_last < 0)
+            _last = _database.Read(ReadLast);
+        return _last;
+    }
+
+    private static long ReadLast(SqliteConnection connection) => connection.ExecuteScalar<long>(LastSql);
+
+    private void Wake(long sequence)
+    {
+        TaskCompletionSource waiting;
+        lock (_gate)
+        {
+            _last = Math.Max(_last, sequence);
+            waiting = _more;
+            _more = NewSignal();
+        }
+
+        waiting.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private const string AppendSql = """
+        INSERT INTO changes (id, kind, record_id, occurred_at, body)
+        VALUES (@id, @kind, @recordId, @occurredAt, @body)
+        RETURNING sequence
+        """;
+
+    private const string ReadAfterSql = """
+        SELECT sequence, body FROM changes
+        WHERE sequence > @position
+        ORDER BY sequence
+        LIMIT @limit
+        """;
+
+    private const string LastSql = "SELECT coalesce(max(sequence), 0) FROM changes";
+}

@@ -1,0 +1,45 @@
+using SampleHost.Api;
+using SampleHost.Plugins;
+using SampleHost.Start;
+
+namespace SampleHost;
+
+/// <summary>Puts the host together. Tests start the real application in process with it.</summary>
+internal static class DamApplication
+{
+    /// <summary>Builds the application; nothing is opened before it is started.</summary>
+    /// <param name="args">The command line, such as <c>--contentRoot</c>, <c>--urls</c>, <c>--Host:DataDirectory</c>.</param>
+    /// <param name="configure">Adds to the builder before it builds.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = CreateBuilder(args);
+        configure?.Invoke(builder);
+        var options = HostOptions.Read(builder.Configuration, builder.Environment);
+        builder.Services.AddHostCore(options);
+        builder.Services.AddHostApi();
+        builder.Services.AddPlugins();
+
+        var app = builder.Build();
+        app.UseHostApi();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHostApi();
+        app.MapHealth();
+        app.MapPlugins();
+        return app;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(DamApplication).Assembly.GetName().Name,
+            ContentRootPath = ContentRoot.Find(args),
+        });
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls(HostInformation.FallbackUrl);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+}

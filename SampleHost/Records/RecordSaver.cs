@@ -1,0 +1,145 @@
+using Dam.Hosting;
+using Dapper;
+using SampleHost.Files;
+using SampleHost.Storage;
+using static SampleHost.Records.RecordAccess;
+
+namespace SampleHost.Records;
+
+/// <summary>Changes records. Each save is one transaction with its entries in the change log, and its press key when it precedes a press.</summary>
+/// <remarks>
+/// 1. Check rights, version and values. 2. Ask the plugins' hooks, with no transaction held. 3. Check again and write, in the transaction.
+/// 4. Commit; readers of the change log wake. 5. Tell the hooks. An update that finds at step 3 another version than the hooks
+/// saw starts again at step 1.
+/// </remarks>
+internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, RecordInsert inserts, FileStore store)
+{
+    public Task<SaveResult> InsertAsync(InsertRequest request, CancellationToken cancellationToken) => inserts.RunAsync(request, cancellationToken);
+
+    public async Task<SaveResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // 1. and 2. Without hooks there is nobody to ask, and the look at the record can wait for the transaction.
+            long? seenVersion = null;
+            if (pipeline.Hooks.Any)
+            {
+                var current = pipeline.Database.Read(connection => RecordRows.Read(connection, types, request.RecordId));
+                if (current is not null && FindEarlierPress(request) is null && RecordUpdate.Decide(types, current, request) is UpdateDecision.Go go)
+                {
+                    var attempt = new SaveAttempt(current, go.Values, request.User.Actor);
+                    if (await pipeline.Hooks.BeforeAsync(attempt, cancellationToken) is { } objection)
+                        return objection;
+                }
+
+                seenVersion = current?.Version;
+            }
+
+            // 3. to 5.
+            var moved = false;
+            var result = await pipeline.CommitAsync(scope => Update(scope, request, seenVersion, out moved), cancellationToken);
+            if (!moved)
+                return result;
+        }
+    }
+
+    public async Task<SaveResult> DeleteAsync(
+        long id, HostUser user, ChangeOrigin via, long? expectedVersion, CancellationToken cancellationToken)
+    {
+        var result = await pipeline.CommitAsync(scope => Delete(scope, id, user, via, expectedVersion), cancellationToken);
+        if (result is SaveResult.Saved saved)
+            await store.CollectAsync(saved.Record.Files.Select(file => file.Sha256).ToList());
+        return result;
+    }
+
+    /// <summary>Publishes a record or withdraws it. Publishing what is already published is said again in the change log; withdrawing a draft does nothing.</summary>
+    public Task<SaveResult> SetPublishedAsync(long id, bool published, HostUser user, ChangeOrigin via, CancellationToken cancellationToken) =>
+        pipeline.CommitAsync(scope => SetPublished(scope, id, published, user, via), cancellationToken);
+
+    private SaveResult Update(WriteScope scope, UpdateRequest request, long? seenVersion, out bool moved)
+    {
+        moved = false;
+        var current = RecordRows.Read(scope.Connection, types, request.RecordId);
+        // The press key counts before the version: a form sent twice is stale by its own first sending.
+        if (Refuse(request.User, current) is null && FindEarlierPress(scope, request))
+            return new SaveResult.AlreadyPressed(current!);
+
+        var decision = RecordUpdate.Decide(types, current, request);
+        if (decision is UpdateDecision.Refused refused)
+            return refused.Result;
+        if (seenVersion is not null && seenVersion != current!.Version)
+        {
+            moved = true;
+            return new SaveResult.Stale(current);
+        }
+
+        if (request.PressKey is { } pressKey)
+            scope.Connection.Execute(InsertPressKeySql, new { pressKey, request.RecordId, now = scope.Now.ToUnixTimeMilliseconds() });
+        var go = (UpdateDecision.Go)decision;
+        return go.ChangesNothing ? new SaveResult.Saved(current!, []) : Write(scope, request, go);
+    }
+
+    private SaveResult.Saved Write(WriteScope scope, UpdateRequest request, UpdateDecision.Go go)
+    {
+        var next = Touch(scope, go.Next, request.User) with { Fields = RecordRows.Order(types, go.Next.Type, go.Values) };
+        RecordRows.Update(scope, next, go.Values);
+        var changes = new ChangeWriter(scope, request.User, request.Via);
+        if (go.ChangedFields.Count > 0 || go.SettingsChanged)
+            changes.Append(ChangeKind.MetadataChanged, next, change => change with { ChangedFields = go.ChangedFields });
+        if (go.DraftChanged)
+            changes.Append(next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next);
+        return new SaveResult.Saved(next, changes.Changes);
+    }
+
+    private SaveResult Delete(WriteScope scope, long id, HostUser user, ChangeOrigin via, long? expectedVersion)
+    {
+        var current = RecordRows.Read(scope.Connection, types, id);
+        if (Refuse(user, current) is { } refusal)
+            return refusal;
+        if (expectedVersion is { } expected && expected != current!.Version)
+            return new SaveResult.Stale(current);
+        var below = scope.Connection.ExecuteScalar<long>("SELECT count(*) FROM records WHERE parent_id = @id", new { id });
+        if (below > 0)
+            return new SaveResult.Cancelled($"{below} records lie below this one. Delete or move them first.");
+
+        RecordRows.Delete(scope, id);
+        var changes = new ChangeWriter(scope, user, via);
+        changes.Append(ChangeKind.RecordDeleted, current);
+        return new SaveResult.Saved(current!, changes.Changes);
+    }
+
+    private SaveResult SetPublished(WriteScope scope, long id, bool published, HostUser user, ChangeOrigin via)
+    {
+        var current = RecordRows.Read(scope.Connection, types, id);
+        if (Refuse(user, current) is { } refusal)
+            return refusal;
+        if (!published && current!.Draft)
+            return new SaveResult.Saved(current, []);
+
+        var next = current!;
+        if (current!.Draft == published)
+        {
+            next = Touch(scope, current, user) with { Draft = !published };
+            RecordRows.Update(scope, next, RecordRows.FieldsOf(next));
+        }
+
+        var changes = new ChangeWriter(scope, user, via);
+        changes.Append(published ? ChangeKind.RecordPublished : ChangeKind.RecordUnpublished, next);
+        return new SaveResult.Saved(next, changes.Changes);
+    }
+
+    /// <summary>Counts the version up and notes who changed the record, and when.</summary>
+    internal static RecordSnapshot Touch(WriteScope scope, RecordSnapshot record, HostUser user) =>
+        record with { Version = record.Version + 1, ModifiedAt = scope.Now, ModifiedBy = user.Name };
+
+    private long? FindEarlierPress(UpdateRequest request) =>
+        request.PressKey is { } pressKey
+            ? pipeline.Database.Read(connection => connection.ExecuteScalar<long?>(FindPressKeySql, new { pressKey }))
+            : null;
+
+    private static bool FindEarlierPress(WriteScope scope, UpdateRequest request) =>
+        request.PressKey is { } pressKey && scope.Connection.ExecuteScalar<long?>(FindPressKeySql, new { pressKey }) is not null;
+
+    private const string FindPressKeySql = "SELECT record_id FROM press_keys WHERE press_key = @pressKey";
+    private const string InsertPressKeySql = "INSERT INTO press_keys (press_key, record_id, created_at) VALUES (@pressKey, @RecordId, @now)";
+}

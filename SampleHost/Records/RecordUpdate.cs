@@ -1,0 +1,48 @@
+using Dam.Hosting;
+
+namespace SampleHost.Records;
+
+/// <summary>What an update comes to: one of the nested records. Pure, so that it can be decided before the hooks and again in the transaction.</summary>
+internal abstract record UpdateDecision
+{
+    private UpdateDecision()
+    {
+    }
+
+    public sealed record Refused(SaveResult Result) : UpdateDecision;
+
+    /// <summary>The record as it should become; the version counted up only when something differs.</summary>
+    public sealed record Go(
+        RecordSnapshot Next, IReadOnlyDictionary<string, IReadOnlyList<string>> Values, IReadOnlyList<ChangedField> ChangedFields,
+        bool SettingsChanged, bool DraftChanged) : UpdateDecision
+    {
+        public bool ChangesNothing => ChangedFields.Count == 0 && !SettingsChanged && !DraftChanged;
+    }
+}
+
+internal static class RecordUpdate
+{
+    public static UpdateDecision Decide(ContentTypes types, RecordSnapshot? current, UpdateRequest request)
+    {
+        if (RecordAccess.Refuse(request.User, current) is { } refusal)
+            return new UpdateDecision.Refused(refusal);
+        if (request.ExpectedVersion is { } expected && expected != current!.Version)
+            return new UpdateDecision.Refused(new SaveResult.Stale(current));
+        if (types.Find(current!.Type) is not { } type)
+            return new UpdateDecision.Refused(new SaveResult.Cancelled($"This host has no content type '{current.Type}' any more."));
+
+        var before = RecordRows.FieldsOf(current);
+        var check = FieldRules.Check(type, before, request.Fields);
+        if (check.Errors.Count > 0)
+            return new UpdateDecision.Refused(new SaveResult.Invalid(check.Errors));
+
+        var next = current with
+        {
+            Title = check.Values["title"][0],
+            Private = request.Private ?? current.Private,
+            Draft = request.Draft ?? current.Draft,
+        };
+        return new UpdateDecision.Go(
+            next, check.Values, FieldRules.Diff(type, before, check.Values), next.Private != current.Private, next.Draft != current.Draft);
+    }
+}

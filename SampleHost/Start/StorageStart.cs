@@ -1,0 +1,47 @@
+using SampleHost.Changes;
+using SampleHost.Files;
+using SampleHost.Storage;
+
+namespace SampleHost.Start;
+
+/// <summary>Opens the storage before the server listens, and clears up after an earlier run that was cut short.</summary>
+internal sealed class StorageStart(Database database, ChangeLog changes, FileStore files, ILogger<StorageStart> logger) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _sweep = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // The change log must hear of every commit, so it exists before the first one.
+        _ = changes;
+        database.Open();
+        files.ClearIncoming();
+        _sweep = Task.Run(SweepAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _sweep;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task SweepAsync()
+    {
+        try
+        {
+            await files.SweepAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.LogDebug("The sweep of stored files ended early because the host stops.");
+        }
+        catch (Exception exception)
+        {
+            // Unused content only takes room; the next start sweeps again.
+            logger.LogWarning(exception, "The sweep of stored files failed. Check the permissions of the data directory.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Data.Sqlite;
+
+namespace SampleHost.Storage;
+
+/// <summary>What one piece of writing works with: the writer's connection inside its open transaction, and the time of the writing.</summary>
+internal sealed class WriteScope(SqliteConnection connection, DateTimeOffset now)
+{
+    public SqliteConnection Connection { get; } = connection;
+
+    /// <summary>When this is written (UTC, whole milliseconds).</summary>
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>The newest change this work appended, 0 for none.</summary>
+    public long LastSequence { get; set; }
+
+    /// <summary>Whether what was written so far is to be undone although the work returns a value.</summary>
+    public bool IsUndone { get; private set; }
+
+    /// <summary>Undoes what this work wrote, once it returns.</summary>
+    public void Undo() => IsUndone = true;
+}
