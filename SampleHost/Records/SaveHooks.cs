@@ -46,7 +46,7 @@ internal sealed class SaveHooks(PluginRegistry plugins, ILogger<SaveHooks> logge
         {
             try
             {
-                await hook.AfterCommitAsync(changes, CancellationToken._items);
+                await hook.AfterCommitAsync(changes, CancellationToken.None);
             }
             catch (Exception exception)
             {

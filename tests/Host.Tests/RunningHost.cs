@@ -1,0 +1,181 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SampleHost;
+using SampleHost.Accounts;
+
+namespace Host.Tests;
+
+/// <summary>
+/// The real application in this process: Kestrel on a port of the system's choosing, SQLite files in a folder of its own, four accounts
+/// named after their roles with API keys. Use it as a class fixture, or start one where a test needs its own.
+/// </summary>
+public sealed class RunningHost : IAsyncLifetime
+{
+    private readonly List<HttpClient> _clients = [];
+    private WebApplication? _app;
+
+    /// <summary>A folder that is removed at the end.</summary>
+    public string Folder { get; private init; } = Directory.CreateTempSubdirectory("dam-test-").FullName;
+
+    public string DataDirectory => Path.Combine(Folder, "data");
+
+    public string PluginsDirectory => Path.Combine(Folder, "plugins");
+
+    /// <summary>Further command-line arguments; the environment is Production unless one says otherwise.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Adds to the builder, such as a clock.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
+
+    /// <summary>Whether the four accounts are made at start.</summary>
+    public bool WithAccounts { get; init; } = true;
+
+    public IServiceProvider Services => _app!.Services;
+
+    public Uri BaseUri { get; private set; } = null!;
+
+    /// <summary>A client that sends the sysadmin's API key.</summary>
+    public HttpClient SysAdmin { get; private set; } = null!;
+
+    public HttpClient Admin { get; private set; } = null!;
+
+    public HttpClient Editor { get; private set; } = null!;
+
+    public HttpClient Viewer { get; private set; } = null!;
+
+    /// <summary>A client that says nothing of who it is.</summary>
+    public HttpClient Nobody { get; private set; } = null!;
+
+    public static async Task<RunningHost> StartAsync(
+        Action<WebApplicationBuilder>? configure = null, IReadOnlyList<string>? arguments = null, bool withAccounts = true)
+    {
+        var host = new RunningHost { Configure = configure, Arguments = arguments ?? [], WithAccounts = withAccounts };
+        await host.InitializeAsync();
+        return host;
+    }
+
+    public static string KeyOf(string user) => $"{user}-key-for-tests";
+
+    public static string PasswordOf(string user) => $"{user}-password";
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    public async Task InitializeAsync()
+    {
+        _app = DamApplication.Build(
+            [
+                "--contentRoot", Folder, "--urls", "http://127.0.0.1:0", "--environment", "Production",
+                "--Host:DataDirectory", DataDirectory, "--Host:PluginsDirectory", PluginsDirectory, .. Arguments,
+            ],
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                Configure?.Invoke(builder);
+            });
+        await _app.StartAsync();
+        BaseUri = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        if (WithAccounts)
+            await AddAccountsAsync();
+        SysAdmin = Client(Roles.SysAdmin);
+        Admin = Client(Roles.Admin);
+        Editor = Client(Roles.Editor);
+        Viewer = Client(Roles.Viewer);
+        Nobody = Client(null);
+    }
+
+    /// <summary>Stops the application and starts it again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false };
+        await again.InitializeAsync();
+        (_app, BaseUri) = (again._app, again.BaseUri);
+        (SysAdmin, Admin, Editor, Viewer, Nobody) = (again.SysAdmin, again.Admin, again.Editor, again.Viewer, again.Nobody);
+        _clients.AddRange(again._clients);
+    }
+
+    /// <summary>A client with the API key of a user, or with none. Follows no redirects and keeps no cookies.</summary>
+    public HttpClient Client(string? user, HttpMessageHandler? handler = null)
+    {
+        var client = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseUri };
+        if (user is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(user));
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Makes an account with an API key of the same name.</summary>
+    public async Task AddUserAsync(string name, string[] roles, Dictionary<string, IReadOnlyList<string>>? collectionRoles = null)
+    {
+        var user = new NewUser(name, PasswordOf(name))
+        {
+            DisplayName = $"The {name}",
+            Email = $"{name}@example.org",
+            Roles = roles,
+            CollectionRoles = collectionRoles ?? [],
+        };
+        Assert.IsType<CreateResult.Created>(await Get<Users>().CreateAsync(user, CancellationToken.None));
+        Assert.IsType<ApiKeyResult.Created>(await Get<ApiKeys>().CreateAsync($"test-{name}", KeyOf(name), name, CancellationToken.None));
+    }
+
+    /// <summary>Inserts a record as the editor.</summary>
+    /// <param name="record">What is sent as JSON.</param>
+    /// <returns>The answer's JSON.</returns>
+    public async Task<JsonElement> InsertAsync(object record)
+    {
+        using var response = await Editor.PostAsJsonAsync("/api/records", record);
+        return await Answer.JsonAsync(response, 201);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var client in _clients)
+            client.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        if (_app is null)
+            return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    private async Task AddAccountsAsync()
+    {
+        foreach (var role in Roles.All)
+            await AddUserAsync(role, [role]);
+    }
+}
+
+/// <summary>Reads answers.</summary>
+internal static class Answer
+{
+    /// <summary>Asserts the status and parses the body; a failure shows the body.</summary>
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response, int status)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"Expected {status}, got {(int)response.StatusCode}: {text}");
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Asserts a problem and returns it.</summary>
+    public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, int status)
+    {
+        var problem = await JsonAsync(response, status);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        return problem;
+    }
+}
