@@ -2,7 +2,7 @@ namespace SampleHost.Plugins;
 
 /// <summary>Loads the plugins before the host serves, and keeps looking at their folder while it runs.</summary>
 internal sealed partial class PluginFolderWatch(
-    PluginReconciler reconciler, PluginRegistry registry, ShadowFolders shadows, PluginLimits limits, Start.HostOptions options,
+    PluginReconciler reconciler, PluginRegistry registry, ShadowFolders shadows, PluginLimits limits, HostOptions options,
     IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PluginFolderWatch> logger) : BackgroundService
 {
     private TaskCompletionSource _signal = NewSignal();

@@ -22,7 +22,7 @@ internal sealed partial class PluginReconciler : IDisposable
 
     public PluginReconciler(
         PluginRegistry registry, PluginStarter starter, PluginStopper stopper, PluginEndpoints endpoints, PluginRemnants remnants,
-        Start.HostOptions options, ILogger<PluginReconciler> logger)
+        HostOptions options, ILogger<PluginReconciler> logger)
     {
         (_registry, _starter, _stopper, _endpoints, _remnants) = (registry, starter, stopper, endpoints, remnants);
         (_pluginsDirectory, _logger) = (options.PluginsDirectory, logger);
