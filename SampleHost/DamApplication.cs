@@ -1,4 +1,5 @@
 using SampleHost.Api;
+using SampleHost.Pages;
 using SampleHost.Plugins;
 using SampleHost.Start;
 
@@ -17,14 +18,17 @@ internal static class DamApplication
         var options = HostOptions.Read(builder.Configuration, builder.Environment);
         builder.Services.AddHostCore(options);
         builder.Services.AddHostApi();
+        builder.Services.AddPages();
         builder.Services.AddPlugins();
 
         var app = builder.Build();
         app.UseHostApi();
+        app.UsePages();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHostApi();
         app.MapHealth();
+        app.MapPages();
         app.MapPlugins();
         return app;
     }

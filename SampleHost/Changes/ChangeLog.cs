@@ -12,6 +12,9 @@ namespace SampleHost.Changes;
 /// </summary>
 internal sealed class ChangeLog : IChangeLog
 {
+    /// <summary>How far back a record's history is looked through for one of its versions.</summary>
+    public const int LongestHistory = 500;
+
     private const int HighestLimit = 10_000;
 
     private readonly Database _database;
@@ -47,7 +50,14 @@ internal sealed class ChangeLog : IChangeLog
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, HighestLimit);
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<Change>>(_database.Read(connection => ReadAfter(connection, position, limit)));
+        return Task.FromResult<IReadOnlyList<Change>>(_database.Read(connection => Read(connection, ReadAfterSql, position, limit)));
+    }
+
+    /// <summary>The newest changes of one record, newest first.</summary>
+    public Task<IReadOnlyList<Change>> ReadOfRecordAsync(long recordId, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<Change>>(_database.Read(connection => Read(connection, ReadOfRecordSql, recordId, limit)));
     }
 
     public async Task WaitForMoreAsync(long position, CancellationToken cancellationToken)
@@ -69,11 +79,11 @@ internal sealed class ChangeLog : IChangeLog
         return Task.FromResult(_database.Read(ReadLast));
     }
 
-    private static List<Change> ReadAfter(SqliteConnection connection, long position, int limit)
+    private static List<Change> Read(SqliteConnection connection, string sql, long of, int limit)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = ReadAfterSql;
-        command.Parameters.AddWithValue("@position", position);
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("@of", of);
         command.Parameters.AddWithValue("@limit", limit);
         using var reader = command.ExecuteReader();
         var changes = new List<Change>();
@@ -119,8 +129,15 @@ internal sealed class ChangeLog : IChangeLog
 
     private const string ReadAfterSql = """
         SELECT sequence, body FROM changes
-        WHERE sequence > @position
+        WHERE sequence > @of
         ORDER BY sequence
+        LIMIT @limit
+        """;
+
+    private const string ReadOfRecordSql = """
+        SELECT sequence, body FROM changes
+        WHERE record_id = @of
+        ORDER BY sequence DESC
         LIMIT @limit
         """;
 

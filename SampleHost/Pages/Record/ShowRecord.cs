@@ -1,0 +1,71 @@
+using Dam.Hosting;
+using SampleHost.Accounts;
+using SampleHost.Changes;
+using SampleHost.Pages.Layout;
+using SampleHost.Pages.Trouble;
+using SampleHost.Records;
+using SampleHost.Workflow;
+
+namespace SampleHost.Pages.Record;
+
+/// <summary>The page of one record.</summary>
+internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWorkflow workflow, ChangeLog changes)
+{
+    private const int HistoryShown = 50;
+
+    public async Task<IResult> GetAsync(HttpContext context, long id, HostUser user, string? done)
+    {
+        if (await store.FindVisibleAsync(id, user, context.RequestAborted) is not { } record)
+            return Troubles.Gone(context, []);
+        var type = types.Find(record.Type);
+        var history = await changes.ReadOfRecordAsync(id, HistoryShown, context.RequestAborted);
+        return Page.Show<RecordPage, RecordView>(context, new RecordView
+        {
+            Id = record.Id,
+            Pid = record.Pid,
+            Title = record.Title,
+            Type = type?.Label.In(user.Language) ?? record.Type,
+            Fields = FieldsOf(record, type, user.Language),
+            Files = [.. record.Files.Select(FileView.Of)],
+            Facts = FactsOf(record),
+            Draft = record.Draft,
+            Private = record.Private,
+            WorkflowState = record.WorkflowState,
+            Version = record.Version,
+            CanEdit = store.CanEdit(user, record),
+            WorkflowEvents = EventsOf(record, user),
+            History = [.. history.Select(change => ChangeWords.Tell(change, type, user.Language))],
+            Banner = Notices.For(done),
+        });
+    }
+
+    private List<OptionView> EventsOf(RecordSnapshot record, HostUser user) =>
+        [.. (workflow.Of(record)?.From(record.WorkflowState) ?? [])
+            .Where(transition => Rights.CanAct(user, record, transition.Role))
+            .Select(transition => new OptionView(transition.EventName, char.ToUpperInvariant(transition.EventName[0]) + transition.EventName[1..]))];
+
+    private static List<FieldView> FieldsOf(RecordSnapshot record, ContentType? type, string language) =>
+        [.. record.Fields.Select(field => type?.FindField(field.Name) is { } definition
+            ? new FieldView(
+                definition.Label.In(language),
+                [.. field.Values.Select(value => FormFields.InWords(definition, value, language))],
+                definition.Kind == FieldKind.Url)
+            : new FieldView(field.Name, field.Values))];
+
+    private static List<FieldView> FactsOf(RecordSnapshot record)
+    {
+        List<FieldView> facts =
+        [
+            new("Number", [$"{record.Id}"]),
+            new("Identifier", [record.Pid]),
+            new("Version", [$"{record.Version}"]),
+            new("Language", [record.Language]),
+            new("Owner", [record.Owner]),
+        ];
+        if (record.Collection is not null)
+            facts.Add(new FieldView("Collection", [record.Collection]));
+        facts.Add(new FieldView("Created", [$"by {record.CreatedBy}"], At: record.CreatedAt));
+        facts.Add(new FieldView("Last changed", [$"by {record.ModifiedBy}"], At: record.ModifiedAt));
+        return facts;
+    }
+}

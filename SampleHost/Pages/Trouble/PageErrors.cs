@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace SampleHost.Pages.Trouble;
+
+/// <summary>Puts a page with plain words in place of an empty error answer, for those who read pages.</summary>
+internal sealed partial class PageErrors(ILogger<PageErrors> log)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!ReadsPages(context.Request))
+        {
+            await next(context);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception ex) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogBroken(log, context.Request.Method, context.Request.Path, ex);
+            // An endpoint that set headers for its own answer does not set them for this one.
+            context.Response.Clear();
+            await Layout.PageHeaders.SetAsync(context, _ => Troubles.Broken(context).ExecuteAsync(context));
+            return;
+        }
+
+        if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && Explain(context) is { } page
+            && context.Features.Get<IStatusCodePagesFeature>() is null or { Enabled: true })
+            await page.ExecuteAsync(context);
+    }
+
+    private static IResult? Explain(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Troubles.NotFound(context),
+        StatusCodes.Status403Forbidden => Troubles.Forbidden(context, "Your account has no right to it. An administrator can give it to you."),
+        StatusCodes.Status405MethodNotAllowed => Troubles.NotFound(context),
+        StatusCodes.Status400BadRequest => Troubles.Unreadable(context, "Something in the address or the form is not as it should be."),
+        StatusCodes.Status413PayloadTooLarge => Troubles.Unreadable(context, "It is too large."),
+        _ => null,
+    };
+
+    // API callers get problem details from their own part of the host.
+    private static bool ReadsPages(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api") && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(2101, LogLevel.Error, "{Method} {Path} broke")]
+    private static partial void LogBroken(ILogger logger, string method, string path, Exception exception);
+}
