@@ -23,6 +23,7 @@ internal sealed partial class PluginFolderWatch(
     {
         await base.StopAsync(cancellationToken);
         await reconciler.StopAllAsync();
+        shadows.Dispose();
     }
 
     /// <inheritdoc/>

@@ -141,7 +141,7 @@ public sealed class RunningHost : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         if (_app is null)
             return;

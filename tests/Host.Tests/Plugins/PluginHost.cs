@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using SampleHost.Plugins;
+
+namespace Host.Tests.Plugins;
+
+/// <summary>The real application with plugins: puts them into its folder and waits for what becomes of them.</summary>
+internal sealed class PluginHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly RunningHost _host;
+
+    public PluginHost()
+    {
+        // What is copied by a test is there at once: no need to wait as long as for a person.
+        Limits = new PluginLimits { Settle = TimeSpan.FromMilliseconds(150) };
+        _host = new RunningHost { Configure = builder => builder.Services.AddSingleton(Limits), WithAccounts = false };
+        Directory.CreateDirectory(PluginsDirectory);
+    }
+
+    public PluginLimits Limits { get; init; }
+
+    public string PluginsDirectory => _host.PluginsDirectory;
+
+    public string DataDirectory => _host.DataDirectory;
+
+    /// <summary>Asks without saying who it is.</summary>
+    public HttpClient Client => _host.Nobody;
+
+    public PluginRegistry Registry => _host.Get<PluginRegistry>();
+
+    /// <summary>Puts a plugin into the plugins folder.</summary>
+    /// <returns>The plugin's folder.</returns>
+    public string Put(string project, string id, Action<JsonObject>? changeManifest = null) =>
+        PluginFolders.Put(project, PluginsDirectory, id, changeManifest);
+
+    /// <summary>Where the plugin keeps its data.</summary>
+    public string DataOf(string id) => Path.Combine(DataDirectory, "plugins", id);
+
+    public async Task<PluginHost> StartAsync()
+    {
+        await _host.InitializeAsync();
+        return this;
+    }
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public PluginListing? Find(string id) => Registry.List().SingleOrDefault(listing => listing.Id == id);
+
+    public Task<PluginListing?> WaitForAsync(string id, PluginState state) => WaitForAsync(id, listing => listing?.State == state);
+
+    public Task<PluginListing?> WaitForGoneAsync(string id) => WaitForAsync(id, listing => listing is null);
+
+    /// <summary>Waits until the listing of a plugin is as wanted.</summary>
+    public async Task<PluginListing?> WaitForAsync(string id, Func<PluginListing?, bool> isWanted)
+    {
+        var seen = new TaskCompletionSource<PluginListing?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Registry.Changed += Look;
+        try
+        {
+            Look();
+            return await seen.Task.WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{id} stayed {Find(id)}");
+        }
+        finally
+        {
+            Registry.Changed -= Look;
+        }
+
+        void Look()
+        {
+            var listing = Find(id);
+            if (isWanted(listing))
+                seen.TrySetResult(listing);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+}
