@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Dam.Hosting;
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Send;
+
+namespace Plugin.ApiWebhooks.Buttons;
+
+/// <summary>Carries out presses: one key, one POST, however often and from wherever it comes.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>A key that runs is joined.</item>
+/// <item>A key that ran is answered from the log.</item>
+/// <item>A new one is entered in the log, before anything leaves.</item>
+/// <item>The POST is made. The editor may stop waiting for it; it goes on to its own limit.</item>
+/// <item>How it ended is entered in the log.</item>
+/// </list>
+/// A stop between 3 and 5 leaves a row without an end. Nobody knows then whether the POST arrived, so it is never repeated: the next start ends the row as lost.
+/// </remarks>
+internal sealed partial class PressRunner(PressLog log, GuardedSender sender, TimeProvider time, ILogger<PressRunner> logger) : IDisposable
+{
+    // What is kept of an answer in the log.
+    private const int KeptAnswerBytes = 4 * 1024;
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<PressLogEntry>>> _running = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>The press of a key as it stands, running or ended, or null when there was none.</summary>
+    public PressLogEntry? Find(string pressKey) =>
+        _running.TryGetValue(pressKey, out var running) && running is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+            ? running.Value.GetAwaiter().GetResult()
+            : log.Find(pressKey);
+
+    /// <summary>Runs a press, or joins the run of its key.</summary>
+    /// <param name="button">The button.</param>
+    /// <param name="press">The press.</param>
+    /// <param name="label">The button's label in the page's language.</param>
+    /// <returns>The press as logged when it has ended; perhaps that of an earlier use of the key.</returns>
+    public Task<PressLogEntry> RunAsync(ButtonSettings button, ButtonPress press, string label)
+    {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        // 1. The Lazy makes sure that of two requests at the same moment one runs and both wait.
+        return _running.GetOrAdd(press.PressKey, _ => new(() => RunOnceAsync(button, press, label))).Value;
+    }
+
+    /// <summary>Ends what earlier runs of the plugin left unfinished. To be called before the first press.</summary>
+    public async Task StartAsync()
+    {
+        var lost = await log.EndLostAsync(time.GetUtcNow()).ConfigureAwait(false);
+        if (lost > 0)
+            logger.LogWarning("{Count} presses were cut off when the host stopped. Their outcome is unknown, and they are not repeated.", lost);
+    }
+
+    /// <summary>Waits for presses under way until the deadline, then breaks them off.</summary>
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        using var cut = deadline.Register(_stopping.Cancel);
+        foreach (var running in _running.Values)
+            await ((Task)running.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<PressLogEntry> RunOnceAsync(ButtonSettings button, ButtonPress press, string label)
+    {
+        // The caller's thread must not do the work before the task stands in the dictionary.
+        await Task.Yield();
+        var keep = false;
+        try
+        {
+            // 2. and 3. The row decides: entering it fails when the key was used before.
+            var post = PressRequest.Make(button, press, time.GetUtcNow());
+            var entry = EntryOf(button, press, label, post);
+            if (!await log.BeginAsync(entry).ConfigureAwait(false))
+                return log.Find(press.PressKey) ?? entry;
+            // 4.
+            var result = await sender.PostAsync(post, _stopping.Token).ConfigureAwait(false);
+            // 5.
+            var ended = entry with { End = EndOf(result) };
+            PressEnded(logger, entry.PressKey, entry.ButtonKey, entry.RecordId, entry.UserName, entry.Url, result.Outcome, result.StatusCode, result.Duration.TotalMilliseconds, result.Detail);
+            keep = !await TryEndAsync(ended).ConfigureAwait(false);
+            return ended;
+        }
+        finally
+        {
+            // An end that could not be written is kept in memory, or the press would seem to run for ever.
+            if (!keep)
+                _running.TryRemove(press.PressKey, out _);
+        }
+    }
+
+    private async Task<bool> TryEndAsync(PressLogEntry ended)
+    {
+        try
+        {
+            await log.EndAsync(ended.PressKey, ended.End!).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The POST was made and the editor must hear how it went, whatever the disk says.
+            logger.LogError(exception, "The end of press {PressKey} could not be logged.", ended.PressKey);
+            return false;
+        }
+    }
+
+    /// <summary>A press as it is entered in the log.</summary>
+    public static PressLogEntry EntryOf(ButtonSettings button, ButtonPress press, string label, OutgoingPost post) => new()
+    {
+        PressKey = press.PressKey,
+        ButtonKey = button.Key,
+        ButtonLabel = label,
+        RecordId = press.Page.Record.Id,
+        RecordPid = press.Page.Record.Pid,
+        UserName = press.Page.User.Name,
+        Language = press.Page.Language,
+        PressedAt = press.PressedAt,
+        Url = post.Url,
+        Request = PressRequest.Describe(post),
+    };
+
+    private PressEnd EndOf(AttemptResult result)
+    {
+        var answer = result.Answer.Span;
+        return new PressEnd
+        {
+            EndedAt = time.GetUtcNow(),
+            Outcome = result.Outcome,
+            Status = result.StatusCode,
+            Reason = result.ReasonPhrase,
+            Duration = result.Duration,
+            Location = result.Location,
+            Detail = result.Detail,
+            AnswerType = result.AnswerContentType,
+            Answer = answer.IsEmpty ? null : Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, KeptAnswerBytes)]),
+            Message = AnswerMessage.Find(result.AnswerContentType, answer),
+        };
+    }
+
+    [LoggerMessage(1200, LogLevel.Information, "Press {PressKey} of button {Button} on record {Record} by {User}: POST {Url} ended {Outcome}, status {Status}, after {DurationMs:0} ms. {Detail}")]
+    private static partial void PressEnded(
+        ILogger logger, string pressKey, string button, long record, string user, string url, AttemptOutcome outcome, int? status, double durationMs, string? detail);
+}
