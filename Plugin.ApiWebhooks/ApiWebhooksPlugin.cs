@@ -1,6 +1,12 @@
 using Dam.Hosting;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Buttons;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.ApiWebhooks;
 
@@ -10,6 +16,31 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
+        // Configure
+        services.AddSingleton(new SettingsFile(context.Directory));
+        services.AddSingleton(provider => new LastGoodText(
+            context.DataDirectory, provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<ILogger<LastGoodText>>()));
+        services.AddSingleton<SettingsWatcher>();
+        services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<SettingsWatcher>());
+        services.AddSingleton<HookSecrets>();
+
+        // Queue: where it lies is a setting.
+        services.AddSingleton(provider => PluginDatabase.Open(
+            Path.Combine(context.DataDirectory, provider.GetRequiredService<SettingsWatcher>().Current.Storage.File)));
+
+        // Send: the allow-list is asked as it is at each connect.
+        services.AddSingleton(provider =>
+        {
+            var settings = provider.GetRequiredService<SettingsWatcher>();
+            return new GuardedSender(
+                (host, port, address) => settings.Current.Network.Allow.Any(entry => entry.Allows(host, port, address)),
+                provider.GetRequiredService<TimeProvider>());
+        });
+
+        // Buttons
+        services.AddSingleton<PressLog>();
+        services.AddSingleton<PressRunner>();
+        services.AddSingleton<IEditPageContributor, EditPageButtons>();
     }
 
     /// <inheritdoc/>
@@ -18,8 +49,16 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<SettingsWatcher>().StartAsync(services.GetRequiredService<HookSecrets>()).ConfigureAwait(false);
+        await services.GetRequiredService<PressRunner>().StartAsync().ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
-    public Task StopAsync(IServiceProvider services, CancellationToken drainDeadline) => Task.CompletedTask;
+    public async Task StopAsync(IServiceProvider services, CancellationToken drainDeadline)
+    {
+        await services.GetRequiredService<SettingsWatcher>().StopAsync().ConfigureAwait(false);
+        await services.GetRequiredService<PressRunner>().StopAsync(drainDeadline).ConfigureAwait(false);
+    }
 }

@@ -5,7 +5,7 @@ using Plugin.ApiWebhooks.Send;
 namespace Plugin.ApiWebhooks.Buttons;
 
 /// <summary>The presses in the plugin's database: one row each, made before the POST leaves and ended once.</summary>
-/// <param name="database">The plugin's database, table <c>presses</c>.</param>
+/// <param name="database">The plugin's database, table <c>press</c>.</param>
 internal sealed class PressLog(PluginDatabase database)
 {
     /// <summary>The outcome of a press that was cut off by a stop of the host.</summary>
@@ -17,25 +17,25 @@ internal sealed class PressLog(PluginDatabase database)
         """;
 
     private const string Insert = """
-        INSERT INTO presses (press_key, button_key, button_label, record_id, record_pid, user_name, language, pressed_at, url, request)
+        INSERT INTO press (press_key, button_key, button_label, record_id, record_pid, user_name, language, pressed_at, url, request)
         VALUES ($key, $button, $label, $record, $pid, $user, $language, $at, $url, $request)
         ON CONFLICT (press_key) DO NOTHING
         """;
 
     // A press ends once: what was written first stays.
     private const string SetEnd = """
-        UPDATE presses SET ended_at = $at, outcome = $outcome, status = $status, reason = $reason, duration_ms = $duration,
+        UPDATE press SET ended_at = $at, outcome = $outcome, status = $status, reason = $reason, duration_ms = $duration,
             location = $location, detail = $detail, answer_type = $type, answer = $answer, message = $message
         WHERE press_key = $key AND ended_at IS NULL
         """;
 
-    private const string SetLost = "UPDATE presses SET ended_at = $at, outcome = 'Lost' WHERE ended_at IS NULL";
+    private const string SetLost = "UPDATE press SET ended_at = $at, outcome = 'Lost' WHERE ended_at IS NULL";
 
-    private const string SelectOne = $"SELECT {Columns} FROM presses WHERE press_key = $key";
+    private const string SelectOne = $"SELECT {Columns} FROM press WHERE press_key = $key";
 
-    private const string SelectOfRecord = $"SELECT {Columns} FROM presses WHERE record_id = $record ORDER BY pressed_at DESC, press_key LIMIT $limit";
+    private const string SelectOfRecord = $"SELECT {Columns} FROM press WHERE record_id = $record ORDER BY pressed_at DESC, press_key LIMIT $limit";
 
-    private const string SelectLatest = $"SELECT {Columns} FROM presses ORDER BY pressed_at DESC, press_key LIMIT $limit";
+    private const string SelectLatest = $"SELECT {Columns} FROM press ORDER BY pressed_at DESC, press_key LIMIT $limit";
 
     /// <summary>Enters a press that is about to be sent.</summary>
     /// <returns>False when its key is there already: then it must not be sent.</returns>

@@ -11,7 +11,7 @@ namespace Plugin.ApiWebhooks.Configure;
 /// The signing secrets of hooks that have none in config.json: every event is signed, so such a hook is given one. They lie encrypted in the plugin's
 /// database and are shown only at the moment of their rotation.
 /// </summary>
-/// <param name="database">The plugin's database, table <c>hook_secrets</c>.</param>
+/// <param name="database">The plugin's database, table <c>hook_secret</c>.</param>
 /// <param name="protection">The host's data protection.</param>
 /// <param name="time">Tells when a replaced secret ends.</param>
 /// <param name="logger">Where a secret that cannot be read any more is told.</param>
@@ -20,10 +20,10 @@ internal sealed class HookSecrets(PluginDatabase database, IDataProtectionProvid
     /// <summary>How long a replaced secret signs beside its successor, so that a receiver can be changed without losing an event.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
-    private const string SelectAll = "SELECT hook_key, secret, retiring, retiring_until FROM hook_secrets";
+    private const string SelectAll = "SELECT hook_key, secret, retiring, retiring_until FROM hook_secret";
 
     private const string Upsert = """
-        INSERT INTO hook_secrets (hook_key, secret, created_at, retiring, retiring_until)
+        INSERT INTO hook_secret (hook_key, secret, created_at, retiring, retiring_until)
         VALUES ($key, $secret, $created, $retiring, $until)
         ON CONFLICT (hook_key) DO UPDATE SET
             secret = excluded.secret, created_at = excluded.created_at, retiring = excluded.retiring, retiring_until = excluded.retiring_until

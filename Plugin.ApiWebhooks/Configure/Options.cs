@@ -62,7 +62,7 @@ internal static class DeliveryOptions
     public static readonly Option JitterPercent = new("jitterPercent", OptionKind.Number) { Default = "20", Max = 100 };
     public static readonly Option Timeout = new("timeoutSeconds", OptionKind.Seconds) { Default = "15", Min = 0.1, Max = 300 };
     public static readonly Option Concurrency = new("concurrency", OptionKind.Number) { Default = "64", Min = 1, Max = 1024 };
-    public static readonly Option ConcurrencyPerHook = new("concurrencyPerHook", OptionKind.Number) { Default = "16", Min = 1, Max = 1024 };
+    public static readonly Option ConcurrencyPerHook = new("perHookConcurrency", OptionKind.Number) { Default = "16", Min = 1, Max = 1024 };
 
     public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook];
 }
@@ -71,9 +71,8 @@ internal static class DeliveryOptions
 internal static class NetworkOptions
 {
     public static readonly Option Allow = new("allow", OptionKind.Texts) { Default = "[]", Max = 1000 };
-    public static readonly Option Proxy = new("proxy", OptionKind.Text) { Secret = true, Max = 1000 };
 
-    public static IReadOnlyList<Option> All { get; } = [Allow, Proxy];
+    public static IReadOnlyList<Option> All { get; } = [Allow];
 }
 
 /// <summary>The keys of <c>storage{}</c>.</summary>

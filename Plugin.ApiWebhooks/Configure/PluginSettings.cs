@@ -50,16 +50,6 @@ internal sealed record NetworkSettings
 {
     /// <summary>What may be dialled although it is private or loopback.</summary>
     public IReadOnlyList<AllowEntry> Allow { get; init; } = [];
-
-    /// <summary>The forward proxy for everything that is sent, or null for direct connections. Prints without its user info.</summary>
-    public ProxyAddress? Proxy { get; init; }
-}
-
-/// <summary>The address of a forward proxy; its user info is secret.</summary>
-/// <param name="Uri">An absolute http address, perhaps with user info.</param>
-internal sealed record ProxyAddress(Uri Uri)
-{
-    public override string ToString() => Uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }
 
 /// <summary>Where the plugin keeps its data: <c>storage{}</c>. Read when the plugin starts.</summary>

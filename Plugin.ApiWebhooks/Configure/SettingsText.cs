@@ -83,17 +83,7 @@ internal static class SettingsText
                 faults.Add(new(FaultSeverity.Error, path, $"\"{text}\" is neither host:port nor a range of addresses.", "Write for example \"cms.internal:8080\", \"10.1.0.0/16\" or \"{baseUri}\"."));
         }
 
-        return new NetworkSettings { Allow = allow, Proxy = ReadProxy(reader) };
-    }
-
-    private static ProxyAddress? ReadProxy(SectionReader reader)
-    {
-        if (reader.Text(NetworkOptions.Proxy) is not { } text)
-            return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.Host.Length > 0 && uri.PathAndQuery == "/")
-            return new ProxyAddress(uri);
-        reader.Refuse("proxy", $"\"{AddressRules.Shown(text)}\" is not the address of a proxy", "Write for example \"http://proxy.internal:3128\".");
-        return null;
+        return new NetworkSettings { Allow = allow };
     }
 
     private static StorageSettings ReadStorage(SectionReader reader)

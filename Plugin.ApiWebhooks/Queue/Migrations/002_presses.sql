@@ -1,7 +1,7 @@
--- Presses of buttons and the generated secrets of hooks. Instants are UTC, in Unix milliseconds.
+-- Presses of buttons, and the generated secrets of hooks. Instants are UTC, in Unix milliseconds.
 
 -- One row for each press, made before its POST leaves. It is never sent again: a row still running when the plugin starts was cut off.
-CREATE TABLE presses (
+CREATE TABLE press (
     press_key    TEXT PRIMARY KEY,
     button_key   TEXT NOT NULL,
     button_label TEXT NOT NULL,
@@ -26,12 +26,12 @@ CREATE TABLE presses (
     CHECK (outcome IS NULL OR outcome = 'Lost' OR duration_ms IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX presses_by_record ON presses (record_id, pressed_at);
-CREATE INDEX presses_by_time ON presses (pressed_at);
-CREATE INDEX presses_running ON presses (press_key) WHERE ended_at IS NULL;
+CREATE INDEX press_of_record ON press (record_id, pressed_at);
+CREATE INDEX press_by_time ON press (pressed_at);
+CREATE INDEX press_running ON press (press_key) WHERE ended_at IS NULL;
 
 -- Encrypted with the host's data protection.
-CREATE TABLE hook_secrets (
+CREATE TABLE hook_secret (
     hook_key       TEXT PRIMARY KEY,
     secret         BLOB NOT NULL,
     created_at     INTEGER NOT NULL,
