@@ -23,28 +23,24 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         var dialect = FindDialect(reader);
         reader.RefuseUnknown(HookOptions.All.Select(option => option.Key).Concat(
             dialect?.HookKeys ?? context.Dialects.SelectMany(each => each.HookKeys)).Distinct(StringComparer.OrdinalIgnoreCase));
-        var key = ReadKey(reader, label);
-        var url = ReadUrl(reader);
-        var secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment);
-        var rules = dialect?.Read(section, faults);
-        if (label is not null)
-            RefuseDuplicate(reader, _labels, "label", label);
-        if (label is null || url is null || dialect is null || rules is null)
-            return null;
-        return new HookSettings
+        // Every key is read before anything is given up: all faults at once.
+        var hook = new HookSettings
         {
-            Key = key,
-            Label = label,
-            Dialect = dialect.Name,
-            Url = url,
-            Secret = secret,
-            SecretIsConfigured = secret is not null,
+            Key = ReadKey(reader, label),
+            Label = label ?? "",
+            Dialect = dialect?.Name ?? "",
+            Url = ReadUrl(reader) ?? "",
+            Secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment),
             Enabled = reader.Flag(HookOptions.Enabled, otherwise: true),
             Headers = reader.Headers(HookOptions.Headers),
             Timeout = reader.Seconds(HookOptions.Timeout),
             Schedule = reader.Spans(HookOptions.Schedule),
-            Rules = rules,
+            Rules = dialect?.Read(section, faults)!,
         };
+        if (label is not null)
+            RefuseDuplicate(reader, _labels, "label", label);
+        var isWhole = hook is { Label.Length: > 0, Url.Length: > 0, Rules: not null };
+        return isWhole ? hook with { SecretIsConfigured = hook.Secret is not null } : null;
     }
 
     private IDialect? FindDialect(SectionReader reader)
@@ -62,7 +58,8 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         if (given is not null && !StableKey.IsValid(given))
             reader.Refuse("key", $"is \"{given}\"", "Use letters, digits, hyphens, underscores and full stops only.");
         var key = given ?? (label is null ? null : StableKey.Slug(label, "hook"));
-        if (key is not null)
+        // Equal labels have been told already.
+        if (key is not null && (given is not null || label is null || !_labels.ContainsKey(label)))
             RefuseDuplicate(reader, _keys, given is null ? "label" : "key", key);
         return key ?? "";
     }

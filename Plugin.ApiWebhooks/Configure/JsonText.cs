@@ -42,12 +42,16 @@ internal sealed class JsonText
         return scan;
     }
 
-    /// <summary>Adds the line to a fault whose place is a key of the file.</summary>
-    public PluginFault WithLine(PluginFault fault) =>
-        LineOf(fault.Place) is { } line ? fault with { Message = $"{fault.Message} (line {line})" } : fault;
+    /// <summary>Puts faults into the order of the file and tells the line of each.</summary>
+    public IReadOnlyList<PluginFault> InOrder(IEnumerable<PluginFault> faults) =>
+    [
+        .. faults.Select(fault => (Fault: fault, Line: LineOf(fault.Place)))
+            .OrderBy(each => each.Line)
+            .Select(each => each.Line == 0 ? each.Fault : each.Fault with { Message = $"{each.Fault.Message} (line {each.Line})" }),
+    ];
 
-    // A key that is missing has no line: the object it is missing from has.
-    private long? LineOf(string place)
+    // A key that is missing has no line: the object it is missing from has. 0 for the file as a whole.
+    private long LineOf(string place)
     {
         for (var path = place; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))])
         {
@@ -55,7 +59,7 @@ internal sealed class JsonText
                 return line;
         }
 
-        return null;
+        return 0;
     }
 
     private void Walk(ReadOnlySpan<byte> utf8)

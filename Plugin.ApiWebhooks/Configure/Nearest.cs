@@ -6,7 +6,8 @@ internal static class Nearest
     /// <summary>The known name closest to the given one, or null when none is close.</summary>
     public static string? To(string given, IEnumerable<string> known)
     {
-        var limit = Math.Max(1, given.Length / 3);
+        // Two letters changing places are two edits.
+        var limit = given.Length < 4 ? 1 : Math.Max(2, given.Length / 3);
         return known
             .Select(name => (Name: name, Distance: Distance(given.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(candidate => candidate.Distance <= limit)

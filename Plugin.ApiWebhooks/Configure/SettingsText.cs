@@ -33,7 +33,7 @@ internal static class SettingsText
         var faults = new List<PluginFault>();
         var settings = Read(configuration, context, faults);
         var refused = faults.Exists(fault => fault.Severity == FaultSeverity.Error);
-        return new SettingsReading(refused ? null : settings, [.. faults.Select(scan.WithLine)]);
+        return new SettingsReading(refused ? null : settings, scan.InOrder(faults));
     }
 
     private static PluginSettings Read(IConfiguration root, ReadingContext context, List<PluginFault> faults)

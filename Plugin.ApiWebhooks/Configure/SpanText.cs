@@ -7,6 +7,8 @@ internal static class SpanText
 {
     private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
 
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
     /// <summary>The forms accepted, for a fault's remedy.</summary>
     public const string Forms = "a number of seconds, or a text such as \"5s\", \"30m\", \"2h\", \"1d\" or \"00:05:00\"";
 
@@ -16,7 +18,7 @@ internal static class SpanText
         span = default;
         var trimmed = text.Trim();
         if (trimmed.Contains(':', StringComparison.Ordinal))
-            return TimeSpan.TryParseExact(trimmed, ["c", @"h\:mm\:ss", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out span) && InRange(span);
+            return TimeSpan.TryParseExact(trimmed, ["c", @"h\:mm\:ss"], CultureInfo.InvariantCulture, out span) && InRange(ref span);
         var seconds = 1.0;
         foreach (var (unit, factor) in Units)
         {
@@ -28,11 +30,17 @@ internal static class SpanText
         }
 
         if (!double.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ||
-            number * seconds > TimeSpan.FromDays(366).TotalSeconds)
+            !(number * seconds <= Longest.TotalSeconds))
             return false;
         span = TimeSpan.FromSeconds(number * seconds);
         return true;
     }
 
-    private static bool InRange(TimeSpan span) => span >= TimeSpan.Zero && span <= TimeSpan.FromDays(366);
+    private static bool InRange(ref TimeSpan span)
+    {
+        if (span >= TimeSpan.Zero && span <= Longest)
+            return true;
+        span = default;
+        return false;
+    }
 }
