@@ -1,17 +1,58 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>The plugin's own SQLite file: one writer, many readers, every commit on the disk before it is reported.</summary>
+/// <remarks>
+/// A commit costs a disk synchronisation, whatever it holds. Hence the one loop: while it commits, work gathers, and all that gathered is committed
+/// together (group commit; at 100 rows together that is 40 times the rate of one by one). One process uses the file at a time.
+/// </remarks>
 internal sealed class PluginDatabase : IAsyncDisposable
 {
-    private PluginDatabase()
+    private const int MostTogether = 256;
+
+    private readonly string _path;
+    private readonly PluginConnection _writer;
+    private readonly Channel<WaitingWork> _waiting = Channel.CreateBounded<WaitingWork>(
+        new BoundedChannelOptions(1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ConcurrentBag<PluginConnection> _readers = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _disposed;
+
+    private PluginDatabase(string path, PluginConnection writer)
     {
+        (_path, _writer) = (path, writer);
+        // A thread of its own: it waits for the disk most of the time, which a pool thread should not.
+        new Thread(WriteLoop) { Name = "ApiWebhooks database writer", IsBackground = true }.Start();
     }
 
     /// <summary>Opens or creates the file and brings its tables up to date.</summary>
     /// <param name="path">The file; its folder exists.</param>
-    public static PluginDatabase Open(string path) => throw new NotImplementedException(path);
+    /// <exception cref="SqliteException">The file cannot be opened or is no database.</exception>
+    /// <exception cref="InvalidOperationException">The file was made by a newer version of the plugin.</exception>
+    public static PluginDatabase Open(string path)
+    {
+        var writer = new PluginConnection(path, writes: true);
+        try
+        {
+            // Has an effect on a new file only: room freed by retention can be given back in small steps.
+            writer.Run("PRAGMA auto_vacuum = INCREMENTAL");
+            writer.Run("PRAGMA journal_mode = WAL");
+            // A checkpoint synchronises both files; every 16 MiB instead of every 4 it is not felt, and reopening stays quick.
+            writer.Run("PRAGMA wal_autocheckpoint = 4000");
+            writer.Run("PRAGMA journal_size_limit = 67108864");
+            Migrations.Run(writer);
+            return new PluginDatabase(path, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Runs work on the one writing connection, in a transaction that it shares with other work waiting at the same time. Work that throws is
@@ -20,19 +61,144 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// <param name="work">The work; it uses the connection synchronously and keeps nothing of it.</param>
     /// <param name="cancellationToken">Gives up waiting for a place; work that was taken in is carried out.</param>
     /// <returns>The work's result, when it is committed.</returns>
-    public Task<T> WriteAsync<T>(Func<PluginConnection, T> work, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<T> WriteAsync<T>(Func<PluginConnection, T> work, CancellationToken cancellationToken = default)
+    {
+        var item = new WaitingWork<T>(work);
+        try
+        {
+            await _waiting.Writer.WriteAsync(item, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(PluginDatabase));
+        }
+        return await item.Task;
+    }
 
-    /// <summary>Runs work on a reading connection of its own, on a snapshot of what is committed.</summary>
-    public T Read<T>(Func<PluginConnection, T> work) => throw new NotImplementedException();
+    /// <summary>Runs work on a reading connection of its own, on a snapshot of what is committed. Keep it short: a long one lets the log grow.</summary>
+    public T Read<T>(Func<PluginConnection, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_readers.TryTake(out var connection))
+            connection = new PluginConnection(_path, writes: false);
+        var clean = false;
+        try
+        {
+            connection.Run("BEGIN");
+            var result = work(connection);
+            connection.Run("COMMIT");
+            clean = true;
+            return result;
+        }
+        finally
+        {
+            if (clean && !_disposed)
+                _readers.Add(connection);
+            else
+                connection.Dispose();
+        }
+    }
 
     /// <summary>Finishes the work taken in, then closes.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
+    public async ValueTask DisposeAsync()
+    {
+        if (_waiting.Writer.TryComplete())
+        {
+            await _ended.Task;
+            _disposed = true;
+            while (_readers.TryTake(out var reader))
+                await reader.DisposeAsync();
+            // Last: the last connection to close empties the log into the database.
+            await _writer.DisposeAsync();
+        }
+        await _ended.Task;
+    }
 
-/// <summary>A connection that prepares each statement once.</summary>
-internal sealed class PluginConnection(string connectionString) : SqliteConnection(connectionString)
-{
-    /// <summary>The prepared command of a statement text; the same text gives the same command. Parameters are added on first use, by name.</summary>
-    public SqliteCommand Prepared(string sql) => throw new NotImplementedException(sql);
+    private void WriteLoop()
+    {
+        var together = new List<WaitingWork>(MostTogether);
+        // Blocks this thread, which exists for nothing else.
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (together.Count < MostTogether && _waiting.Reader.TryRead(out var item))
+                together.Add(item);
+            CommitTogether(together);
+            together.Clear();
+        }
+        _ended.SetResult();
+    }
+
+    private void CommitTogether(List<WaitingWork> together)
+    {
+        try
+        {
+            _writer.Run("BEGIN IMMEDIATE");
+            foreach (var item in together)
+                RunInSavepoint(item);
+            _writer.Run("COMMIT");
+        }
+        catch (Exception exception)
+        {
+            // The whole transaction is gone (disk full, file locked or damaged): whoever waits decides whether to try again.
+            RollBackWhole();
+            foreach (var item in together)
+                item.Fail(exception);
+            return;
+        }
+        foreach (var item in together)
+            item.Complete();
+    }
+
+    private void RunInSavepoint(WaitingWork item)
+    {
+        _writer.Run("SAVEPOINT work");
+        try
+        {
+            item.Run(_writer);
+        }
+        catch (Exception exception)
+        {
+            item.Fail(exception);
+            // Throws in turn when SQLite already gave up the whole transaction.
+            _writer.Run("ROLLBACK TO work");
+        }
+        _writer.Run("RELEASE work");
+    }
+
+    private void RollBackWhole()
+    {
+        try
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0)
+                _writer.Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // The reason is already told to whoever waits, and the next transaction comes here again before it writes anything.
+        }
+    }
+
+    private abstract class WaitingWork
+    {
+        public abstract void Run(PluginConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class WaitingWork<T>(Func<PluginConnection, T> work) : WaitingWork
+    {
+        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+
+        public Task<T> Task => _source.Task;
+
+        public override void Run(PluginConnection connection) => _result = work(connection);
+
+        // Does nothing to work that failed in its savepoint.
+        public override void Complete() => _source.TrySetResult(_result);
+
+        public override void Fail(Exception exception) => _source.TrySetException(exception);
+    }
 }
