@@ -1,0 +1,50 @@
+using Dam.Hosting;
+using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Configure;
+
+namespace Plugin.ApiWebhooks.Dialects.Standard;
+
+/// <summary>
+/// The vocabulary of Standard Webhooks 1.0: <c>{"type","timestamp","data"}</c>. Own key: <c>events[]</c>, types or <c>record.*</c>; all when absent.
+/// </summary>
+internal sealed class StandardDialect : IDialect
+{
+    private static readonly Option Events = new("events", OptionKind.Texts) { Default = "[\"*\"]", Max = 100 };
+
+    public string Name => "standard";
+
+    public IReadOnlyList<string> HookKeys { get; } = [Events.Key];
+
+    public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
+    {
+        var wanted = new HashSet<ChangeKind>();
+        var before = faults.Count;
+        foreach (var (path, text) in new SectionReader(hook, faults).Items(Events))
+        {
+            var kinds = StandardEvents.Matching(text.Trim());
+            wanted.UnionWith(kinds);
+            if (kinds.Count > 0)
+                continue;
+            var guess = Nearest.To(text, StandardEvents.All);
+            faults.Add(new(
+                FaultSeverity.Error,
+                path,
+                $"\"{text}\" is no event type.",
+                guess is null ? $"Write *, record.*, or one of: {string.Join(", ", StandardEvents.All)}." : $"Did you mean \"{guess}\"?"));
+        }
+        if (faults.Count > before)
+            return null;
+        return new StandardRules(wanted.Count > 0 ? wanted : [.. Enum.GetValues<ChangeKind>()]);
+    }
+}
+
+/// <summary>The changes one hook wants in the standard vocabulary.</summary>
+internal sealed class StandardRules(IReadOnlySet<ChangeKind> wanted) : DialectRules
+{
+    /// <summary>The bytes do not depend on the hook.</summary>
+    public override string RenderingKey => "standard";
+
+    public override bool Wants(Change change) => wanted.Contains(change.Kind);
+
+    public override Rendering Render(Change change, IHostInformation host) => new("application/json", StandardPayload.Write(change, host.BaseUri));
+}

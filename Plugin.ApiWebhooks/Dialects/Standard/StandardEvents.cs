@@ -1,0 +1,41 @@
+using Dam.Hosting;
+
+namespace Plugin.ApiWebhooks.Dialects.Standard;
+
+/// <summary>The event types of the standard dialect: dot-separated, the subject first, so that <c>record.*</c> takes all of a subject.</summary>
+internal static class StandardEvents
+{
+    private static readonly ChangeKind[] Kinds = Enum.GetValues<ChangeKind>();
+
+    /// <summary>All types.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Kinds.Select(Of)];
+
+    /// <summary>The type of a kind of change.</summary>
+    public static string Of(ChangeKind kind) => kind switch
+    {
+        ChangeKind.RecordInserted => "record.inserted",
+        ChangeKind.RecordAppended => "record.appended",
+        ChangeKind.MetadataChanged => "record.metadata_changed",
+        ChangeKind.RecordDeleted => "record.deleted",
+        ChangeKind.RecordPublished => "record.published",
+        ChangeKind.RecordUnpublished => "record.unpublished",
+        ChangeKind.FileAdded => "file.added",
+        ChangeKind.FileReplaced => "file.replaced",
+        ChangeKind.FileDeleted => "file.deleted",
+        ChangeKind.WorkflowEventRaised => "workflow.event_raised",
+        ChangeKind.WorkflowStateChanged => "workflow.state_changed",
+        ChangeKind.FeedEntryPublished => "feed.entry_published",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>The kinds that an entry of <c>events[]</c> names; empty when it names none.</summary>
+    /// <param name="pattern">A type, a subject followed by <c>.*</c>, or <c>*</c>.</param>
+    public static IReadOnlyList<ChangeKind> Matching(string pattern)
+    {
+        if (pattern == "*")
+            return Kinds;
+        if (pattern.EndsWith(".*", StringComparison.Ordinal))
+            return [.. Kinds.Where(kind => Of(kind).StartsWith(pattern[..^1], StringComparison.Ordinal))];
+        return [.. Kinds.Where(kind => Of(kind) == pattern)];
+    }
+}

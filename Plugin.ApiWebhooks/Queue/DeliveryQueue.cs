@@ -1,0 +1,261 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Plugin.ApiWebhooks.Queue;
+
+/// <summary>
+/// The durable deliveries. Every method is one transaction, shared with others that wait at the same time; none is held over an HTTP call.
+/// </summary>
+internal sealed class DeliveryQueue
+{
+    /// <summary>How long a claim holds without being renewed.</summary>
+    public static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(60);
+
+    /// <summary>The reader of the change log that feeds the subscriptions.</summary>
+    public const string DetectReader = "detect";
+
+    private readonly PluginDatabase _database;
+    private readonly QueueStatements _sql = QueueStatements.Sqlite;
+    private readonly TimeProvider _time;
+    private readonly long _session;
+    private uint _leases;
+
+    private DeliveryQueue(PluginDatabase database, TimeProvider time, long session) =>
+        (_database, _time, _session) = (database, time, session);
+
+    /// <summary>Opens a session: the owner of the claims made through it.</summary>
+    public static async Task<DeliveryQueue> OpenAsync(PluginDatabase database, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        var session = await database.WriteAsync(c => Scalar(c.Prepared(QueueStatements.Sqlite.OpenSession).Bind("$now", now))!.Value);
+        return new DeliveryQueue(database, time, session);
+    }
+
+    /// <summary>The position of the detecting reader, or null before its first start.</summary>
+    public long? ReadPosition() => _database.Read(c => Scalar(c.Prepared(_sql.ReadPosition).Bind("$name", DetectReader)));
+
+    /// <summary>Sets the detecting reader's first position; a position it has already is left alone.</summary>
+    public Task StartReaderAsync(long position) =>
+        _database.WriteAsync(c => c.Prepared(_sql.StartReader).Bind("$name", DetectReader).Bind("$position", position).ExecuteNonQuery());
+
+    /// <summary>Stores a batch and moves the position, in one transaction.</summary>
+    /// <returns>
+    /// The deliveries that are to be handed over, already claimed, in the order of the batch; null when the position had moved meanwhile and nothing was
+    /// stored.
+    /// </returns>
+    public Task<List<ClaimedDelivery>?> IngestAsync(IngestBatch batch) => _database.WriteAsync(c => Ingest(c, batch));
+
+    /// <summary>Claims what may be sent now to one subscription: first what waits for a retry, then what was never tried.</summary>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="limit">The highest number of deliveries.</param>
+    /// <param name="maxBytes">Claiming stops after the delivery whose body passes this sum.</param>
+    public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes) =>
+        _database.WriteAsync(c => Claim(c, subscriptionId, limit, maxBytes));
+
+    /// <summary>Stores the ends of attempts.</summary>
+    /// <returns>For each settlement whether its lease still held; where not, only the attempt was recorded.</returns>
+    public Task<bool[]> SettleAsync(IReadOnlyList<Settlement> settlements) => _database.WriteAsync(c => Settle(c, settlements));
+
+    /// <summary>Renews the leases of deliveries that are still in this process's hands.</summary>
+    public Task RenewAsync(IReadOnlyList<ClaimedDelivery> deliveries) => _database.WriteAsync(c =>
+    {
+        var end = _time.GetUtcNow() + LeaseLength;
+        foreach (var delivery in deliveries)
+            c.Prepared(_sql.Renew).Bind("$end", end).Bind("$id", delivery.Id).Bind("$token", delivery.LeaseToken).ExecuteNonQuery();
+        return deliveries.Count;
+    });
+
+    /// <summary>Frees what an earlier session, which ended without doing so, left in flight to a subscription.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> TakeOverAsync(long subscriptionId) => _database.WriteAsync(c =>
+        c.Prepared(_sql.TakeOver).Bind("$subscription", subscriptionId).Bind("$session", _session).ExecuteNonQuery());
+
+    /// <summary>Holds some of what a subscription is owed and not in flight.</summary>
+    /// <returns>How many; fewer than the limit when nothing is left.</returns>
+    public Task<int> HoldAsync(long subscriptionId, int limit) => _database.WriteAsync(c =>
+        c.Prepared(_sql.HoldOpen).Bind("$subscription", subscriptionId).Bind("$limit", limit).ExecuteNonQuery());
+
+    /// <summary>Makes some of what is held for a subscription pending again, the oldest first.</summary>
+    /// <returns>How many; fewer than the limit when nothing is left.</returns>
+    public Task<int> ResumeAsync(long subscriptionId, int limit) => _database.WriteAsync(c =>
+        c.Prepared(_sql.ResumeHeld).Bind("$subscription", subscriptionId).Bind("$limit", limit).ExecuteNonQuery());
+
+    /// <summary>All subscriptions, also removed ones.</summary>
+    public List<Subscription> ReadSubscriptions() => _database.Read(c =>
+    {
+        var subscriptions = new List<Subscription>();
+        using var reader = c.Prepared(_sql.ReadSubscriptions).ExecuteReader();
+        while (reader.Read())
+        {
+            subscriptions.Add(new Subscription
+            {
+                Id = reader.GetInt64(0),
+                Key = reader.GetString(1),
+                Label = reader.GetString(2),
+                State = StateNames.Subscription(reader.GetString(3)),
+                StateReason = reader.FindString(4),
+                StartsAfter = reader.GetInt64(5),
+                CreatedAt = reader.GetInstant(6),
+                FailingSince = reader.FindInstant(7),
+            });
+        }
+        return subscriptions;
+    });
+
+    /// <summary>Stores a new subscription.</summary>
+    /// <returns>It, with its id.</returns>
+    public Task<Subscription> AddSubscriptionAsync(Subscription subscription) => _database.WriteAsync(c =>
+    {
+        var command = c.Prepared(_sql.InsertSubscription).Bind("$key", subscription.Key).Bind("$label", subscription.Label)
+            .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
+            .Bind("$after", subscription.StartsAfter).Bind("$now", subscription.CreatedAt);
+        return subscription with { Id = Scalar(command)!.Value };
+    });
+
+    /// <summary>Stores a subscription's label, state, start and failing time.</summary>
+    public Task UpdateSubscriptionAsync(Subscription subscription) => _database.WriteAsync(c =>
+        c.Prepared(_sql.UpdateSubscription).Bind("$id", subscription.Id).Bind("$label", subscription.Label)
+            .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
+            .Bind("$after", subscription.StartsAfter).Bind("$failing", subscription.FailingSince).ExecuteNonQuery());
+
+    private List<ClaimedDelivery>? Ingest(PluginConnection c, IngestBatch batch)
+    {
+        if (c.Prepared(_sql.MoveReader).Bind("$name", DetectReader).Bind("$from", batch.From).Bind("$to", batch.To).ExecuteNonQuery() == 0)
+            return null;
+        var claimed = new List<ClaimedDelivery>();
+        var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
+        foreach (var message in batch.Messages)
+        {
+            var messageId = Scalar(c.Prepared(_sql.InsertMessage)
+                .Bind("$sequence", message.ChangeSequence).Bind("$change", message.ChangeId.ToString("N")).Bind("$kind", message.Kind)
+                .Bind("$record", message.RecordId).Bind("$occurred", message.OccurredAt).Bind("$now", now)
+                .Bind("$type", message.ContentType).Bind("$body", message.Body.ToArray()))!.Value;
+            foreach (var delivery in message.Deliveries)
+            {
+                var isHandedOver = delivery.State == DeliveryState.InFlight;
+                var id = Scalar(c.Prepared(_sql.InsertDelivery)
+                    .Bind("$subscription", delivery.SubscriptionId).Bind("$sequence", message.ChangeSequence).Bind("$message", messageId)
+                    .Bind("$state", StateNames.Of(delivery.State)).Bind("$due", DueAt(delivery, now)).Bind("$token", isHandedOver ? token : null).Bind("$now", now));
+                if (id is not null && isHandedOver)
+                    claimed.Add(ToClaimed(message, delivery, id.Value, token));
+            }
+        }
+        return claimed;
+    }
+
+    private static DateTimeOffset? DueAt(NewDelivery delivery, DateTimeOffset now) => delivery.State switch
+    {
+        DeliveryState.Pending => now,
+        DeliveryState.InFlight => now + LeaseLength,
+        DeliveryState.Waiting => delivery.DueAt,
+        DeliveryState.Held => null,
+        _ => throw new ArgumentException($"A delivery is not born as {delivery.State}.", nameof(delivery)),
+    };
+
+    private static ClaimedDelivery ToClaimed(NewMessage message, NewDelivery delivery, long id, long token) => new()
+    {
+        Id = id,
+        SubscriptionId = delivery.SubscriptionId,
+        ChangeSequence = message.ChangeSequence,
+        MessageId = MessageId.Of(message.ChangeId, delivery.SubscriptionId),
+        Kind = message.Kind,
+        LeaseToken = token,
+        Attempts = 0,
+        OccurredAt = message.OccurredAt,
+        ContentType = message.ContentType,
+        Body = message.Body,
+    };
+
+    private ClaimResult Claim(PluginConnection c, long subscriptionId, int limit, long maxBytes)
+    {
+        var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
+        // One more than the limit tells whether there is more. What waits for a retry leaves half the room to what was never tried.
+        var due = FindIds(c, _sql.FindDue, subscriptionId, now, limit + 1);
+        var pending = FindIds(c, _sql.FindPending, subscriptionId, now, limit + 1 - Math.Min(due.Count, limit / 2));
+        var lapsed = FindIds(c, _sql.FindLapsed, subscriptionId, now, limit);
+        List<long> found = [.. lapsed, .. due.Take(Math.Max(limit / 2, limit - pending.Count)), .. pending];
+        var claimed = new List<ClaimedDelivery>();
+        var bytes = 0L;
+        foreach (var id in found)
+        {
+            if (claimed.Count == limit || bytes > maxBytes)
+                break;
+            c.Prepared(_sql.Claim).Bind("$id", id).Bind("$end", now + LeaseLength).Bind("$token", token).ExecuteNonQuery();
+            var delivery = ReadClaimed(c, id, token);
+            bytes += delivery.Body.Length;
+            claimed.Add(delivery);
+        }
+        var hasMore = claimed.Count < due.Count + pending.Count + lapsed.Count;
+        var next = hasMore ? now : Scalar(c.Prepared(_sql.FindNextDue).Bind("$subscription", subscriptionId)) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
+        return new ClaimResult(claimed, hasMore, next);
+    }
+
+    private List<long> FindIds(PluginConnection c, string sql, long subscriptionId, DateTimeOffset now, int limit)
+    {
+        var command = c.Prepared(sql).Bind("$subscription", subscriptionId).Bind("$limit", limit);
+        if (sql.Contains("$now", StringComparison.Ordinal))
+            command.Bind("$now", now);
+        if (sql.Contains("$session", StringComparison.Ordinal))
+            command.Bind("$session", _session);
+        using var reader = command.ExecuteReader();
+        var ids = new List<long>();
+        while (reader.Read())
+            ids.Add(reader.GetInt64(0));
+        return ids;
+    }
+
+    private ClaimedDelivery ReadClaimed(PluginConnection c, long id, long token)
+    {
+        using var reader = c.Prepared(_sql.ReadClaimed).Bind("$id", id).ExecuteReader();
+        reader.Read();
+        var subscriptionId = reader.GetInt64(1);
+        return new ClaimedDelivery
+        {
+            Id = id,
+            SubscriptionId = subscriptionId,
+            ChangeSequence = reader.GetInt64(2),
+            MessageId = MessageId.Of(Guid.ParseExact(reader.GetString(3), "N"), subscriptionId),
+            Kind = reader.GetString(4),
+            LeaseToken = token,
+            Attempts = reader.GetInt32(5),
+            OccurredAt = reader.GetInstant(6),
+            ContentType = reader.GetString(7),
+            Body = reader.GetFieldValue<byte[]>(8),
+        };
+    }
+
+    private bool[] Settle(PluginConnection c, IReadOnlyList<Settlement> settlements)
+    {
+        var now = _time.GetUtcNow();
+        var held = new bool[settlements.Count];
+        for (var i = 0; i < settlements.Count; i++)
+        {
+            var settlement = settlements[i];
+            var command = settlement.Verdict switch
+            {
+                Verdict.Deliver => c.Prepared(_sql.Deliver).Bind("$now", now),
+                Verdict.Retry retry => c.Prepared(_sql.Retry).Bind("$at", retry.At),
+                Verdict.Exhaust => c.Prepared(_sql.Exhaust).Bind("$now", now),
+                _ => c.Prepared(_sql.Release),
+            };
+            held[i] = command.Bind("$id", settlement.Delivery.Id).Bind("$token", settlement.Delivery.LeaseToken).ExecuteNonQuery() == 1;
+            if (settlement.Attempt is { } attempt)
+                InsertAttempt(c, settlement.Delivery.Id, attempt);
+        }
+        return held;
+    }
+
+    private void InsertAttempt(PluginConnection c, long deliveryId, AttemptRecord attempt)
+    {
+        c.Prepared(_sql.InsertAttempt).Bind("$id", deliveryId)
+            .Bind("$started", attempt.StartedAt).Bind("$duration", (long)attempt.Duration.TotalMilliseconds).Bind("$outcome", attempt.Outcome)
+            .Bind("$status", attempt.Status).Bind("$url", attempt.Url).Bind("$detail", attempt.Detail).Bind("$answerType", attempt.AnswerType)
+            .Bind("$answer", attempt.Answer.IsEmpty ? null : attempt.Answer.ToArray()).Bind("$cut", attempt.AnswerCut ? 1 : 0).ExecuteNonQuery();
+    }
+
+    // Called in the writer loop only.
+    private long NewLeaseToken() => (_session << 32) | _leases++;
+
+    private static long? Scalar(SqliteCommand command) =>
+        command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+}

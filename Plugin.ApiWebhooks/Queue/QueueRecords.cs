@@ -1,0 +1,146 @@
+namespace Plugin.ApiWebhooks.Queue;
+
+/// <summary>Who is owed changes, as stored.</summary>
+internal sealed record Subscription
+{
+    public required long Id { get; init; }
+
+    /// <summary>The hook's key.</summary>
+    public required string Key { get; init; }
+
+    public required string Label { get; init; }
+
+    public required SubscriptionState State { get; init; }
+
+    /// <summary>Why it is not active, for people.</summary>
+    public string? StateReason { get; init; }
+
+    /// <summary>Changes up to this sequence are not its.</summary>
+    public required long StartsAfter { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when there were failures and nothing else; null after a success.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+}
+
+/// <summary>What one reading of the change log gave: stored in one transaction with the position.</summary>
+/// <param name="From">The position it was read from; another reader who was quicker makes the batch void.</param>
+/// <param name="To">The position after it.</param>
+/// <param name="Messages">The messages, in the order of the changes.</param>
+internal sealed record IngestBatch(long From, long To, IReadOnlyList<NewMessage> Messages);
+
+/// <summary>The frozen bytes of one change in one rendering, and who is owed them.</summary>
+internal sealed record NewMessage
+{
+    public required long ChangeSequence { get; init; }
+
+    public required Guid ChangeId { get; init; }
+
+    /// <summary>What happened, by its name in the standard dialect.</summary>
+    public required string Kind { get; init; }
+
+    public long? RecordId { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required string ContentType { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required IReadOnlyList<NewDelivery> Deliveries { get; init; }
+}
+
+/// <summary>One delivery to be stored.</summary>
+/// <param name="SubscriptionId">Who is owed it.</param>
+/// <param name="State">
+/// <see cref="DeliveryState.InFlight"/> when it is handed to the sender at once, else <see cref="DeliveryState.Pending"/>,
+/// <see cref="DeliveryState.Waiting"/> or <see cref="DeliveryState.Held"/>.
+/// </param>
+/// <param name="DueAt">When the first attempt is due, for <see cref="DeliveryState.Waiting"/>.</param>
+internal readonly record struct NewDelivery(long SubscriptionId, DeliveryState State, DateTimeOffset? DueAt = null);
+
+/// <summary>A delivery in a worker's hands.</summary>
+internal sealed record ClaimedDelivery
+{
+    public required long Id { get; init; }
+
+    public required long SubscriptionId { get; init; }
+
+    public required long ChangeSequence { get; init; }
+
+    /// <summary>The message's id on the wire: the same on every attempt, after a crash and in every replay.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>What happened, by its name in the standard dialect.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Names this claim in every transition out of it.</summary>
+    public required long LeaseToken { get; init; }
+
+    /// <summary>How many attempts were made before.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>When the change was committed.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required string ContentType { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+}
+
+/// <summary>What a claim gave.</summary>
+/// <param name="Deliveries">The deliveries claimed.</param>
+/// <param name="HasMore">Whether more could be claimed at once.</param>
+/// <param name="NextDueAt">When the next waiting one is due, null for none.</param>
+internal sealed record ClaimResult(IReadOnlyList<ClaimedDelivery> Deliveries, bool HasMore, DateTimeOffset? NextDueAt);
+
+/// <summary>The end of one attempt, to be stored.</summary>
+/// <param name="Delivery">The delivery as it was claimed.</param>
+/// <param name="Verdict">What becomes of it.</param>
+/// <param name="Attempt">The attempt as it is recorded, or null when none was made.</param>
+internal sealed record Settlement(ClaimedDelivery Delivery, Verdict Verdict, AttemptRecord? Attempt);
+
+/// <summary>One POST as it is kept in the history.</summary>
+internal sealed record AttemptRecord
+{
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    public required string Outcome { get; init; }
+
+    public int? Status { get; init; }
+
+    /// <summary>Where it went, without user info and without the values of the query.</summary>
+    public required string Url { get; init; }
+
+    public string? Detail { get; init; }
+
+    public string? AnswerType { get; init; }
+
+    public ReadOnlyMemory<byte> Answer { get; init; }
+
+    public bool AnswerCut { get; init; }
+}
+
+/// <summary>What becomes of a delivery after an attempt: one of the nested records, and no other.</summary>
+internal abstract record Verdict
+{
+    private Verdict()
+    {
+    }
+
+    /// <summary>The receiver took it.</summary>
+    internal sealed record Deliver : Verdict;
+
+    /// <summary>It is tried again.</summary>
+    /// <param name="At">Not before.</param>
+    internal sealed record Retry(DateTimeOffset At) : Verdict;
+
+    /// <summary>It is given up.</summary>
+    internal sealed record Exhaust : Verdict;
+
+    /// <summary>No attempt was completed: it goes back as it was.</summary>
+    internal sealed record Release : Verdict;
+}

@@ -1,0 +1,161 @@
+namespace Plugin.ApiWebhooks.Queue;
+
+/// <summary>The statements of <see cref="DeliveryQueue"/>, one set for each engine. "Now" is always a value, never the engine's clock.</summary>
+internal sealed record QueueStatements
+{
+    /// <summary>The embedded engine. Statements run row by row: there is no network between, and a prepared one costs microseconds.</summary>
+    public static QueueStatements Sqlite { get; } = new()
+    {
+        OpenSession = "INSERT INTO session (started_at) VALUES ($now) RETURNING id",
+
+        ReadPosition = "SELECT position FROM reader WHERE name = $name",
+
+        StartReader = "INSERT INTO reader (name, position) VALUES ($name, $position) ON CONFLICT DO NOTHING",
+
+        // Moves only from where the batch was read: of two readers one wins, and a batch is stored once.
+        MoveReader = "UPDATE reader SET position = $to WHERE name = $name AND position = $from",
+
+        InsertMessage = """
+            INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body)
+            VALUES ($sequence, $change, $kind, $record, $occurred, $now, $type, $body) RETURNING id
+            """,
+
+        InsertDelivery = """
+            INSERT INTO delivery (subscription_id, change_sequence, message_id, state, due_at, lease_token, created_at)
+            VALUES ($subscription, $sequence, $message, $state, $due, $token, $now) ON CONFLICT DO NOTHING RETURNING id
+            """,
+
+        // The state is spelt out so that the partial index serves, first what waited longest.
+        FindDue = """
+            SELECT id FROM delivery
+            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' AND due_at <= $now ORDER BY due_at LIMIT $limit
+            """,
+
+        FindPending = """
+            SELECT id FROM delivery
+            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'pending' ORDER BY due_at, id LIMIT $limit
+            """,
+
+        // A lease of this session is in this process's memory: it is renewed or settled, never claimed again.
+        FindLapsed = """
+            SELECT id FROM delivery
+            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight' AND due_at <= $now AND lease_token >> 32 <> $session
+            ORDER BY due_at LIMIT $limit
+            """,
+
+        FindNextDue = """
+            SELECT due_at FROM delivery
+            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' ORDER BY due_at LIMIT 1
+            """,
+
+        Claim = "UPDATE delivery SET state = 'in_flight', due_at = $end, lease_token = $token WHERE id = $id",
+
+        ReadClaimed = """
+            SELECT d.id, d.subscription_id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body
+            FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = $id
+            """,
+
+        Deliver = """
+            UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = $now
+            WHERE id = $id AND lease_token = $token
+            """,
+
+        Retry = """
+            UPDATE delivery SET state = 'waiting', due_at = $at, lease_token = NULL, attempts = attempts + 1
+            WHERE id = $id AND lease_token = $token
+            """,
+
+        Exhaust = """
+            UPDATE delivery SET state = 'exhausted', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = $now
+            WHERE id = $id AND lease_token = $token
+            """,
+
+        Release = "UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL WHERE id = $id AND lease_token = $token",
+
+        Renew = "UPDATE delivery SET due_at = $end WHERE id = $id AND lease_token = $token",
+
+        // Whatever an earlier session left in flight: the file belongs to one process, so that session is over.
+        TakeOver = """
+            UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL
+            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight' AND lease_token >> 32 < $session
+            """,
+
+        // The number is counted here: an attempt that ended after its lease may have been overtaken by its successor's.
+        InsertAttempt = """
+            INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
+            VALUES (
+                $id, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = $id),
+                $started, $duration, $outcome, $status, $url, $detail, $answerType, $answer, $cut)
+            """,
+
+        HoldOpen = """
+            UPDATE delivery SET state = 'held', due_at = NULL
+            WHERE id IN (
+                SELECT id FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state IN ('pending', 'waiting') LIMIT $limit)
+            """,
+
+        ResumeHeld = """
+            UPDATE delivery SET state = 'pending', due_at = created_at
+            WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription ORDER BY id LIMIT $limit)
+            """,
+
+        ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since FROM subscription ORDER BY id",
+
+        InsertSubscription = """
+            INSERT INTO subscription (key, label, state, state_reason, starts_after, created_at)
+            VALUES ($key, $label, $state, $reason, $after, $now) RETURNING id
+            """,
+
+        UpdateSubscription = """
+            UPDATE subscription SET label = $label, state = $state, state_reason = $reason, starts_after = $after, failing_since = $failing WHERE id = $id
+            """,
+    };
+
+    public required string OpenSession { get; init; }
+
+    public required string ReadPosition { get; init; }
+
+    public required string StartReader { get; init; }
+
+    public required string MoveReader { get; init; }
+
+    public required string InsertMessage { get; init; }
+
+    public required string InsertDelivery { get; init; }
+
+    public required string FindDue { get; init; }
+
+    public required string FindPending { get; init; }
+
+    public required string FindLapsed { get; init; }
+
+    public required string FindNextDue { get; init; }
+
+    public required string Claim { get; init; }
+
+    public required string ReadClaimed { get; init; }
+
+    public required string Deliver { get; init; }
+
+    public required string Retry { get; init; }
+
+    public required string Exhaust { get; init; }
+
+    public required string Release { get; init; }
+
+    public required string Renew { get; init; }
+
+    public required string TakeOver { get; init; }
+
+    public required string InsertAttempt { get; init; }
+
+    public required string HoldOpen { get; init; }
+
+    public required string ResumeHeld { get; init; }
+
+    public required string ReadSubscriptions { get; init; }
+
+    public required string InsertSubscription { get; init; }
+
+    public required string UpdateSubscription { get; init; }
+}
