@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 
@@ -23,6 +25,9 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<SettingsWatcher>();
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<SettingsWatcher>());
         services.AddSingleton<HookSecrets>();
+
+        // Dialects
+        services.AddSingleton<IDialect, StandardDialect>();
 
         // Queue: where it lies is a setting.
         services.AddSingleton(provider => PluginDatabase.Open(

@@ -82,7 +82,7 @@ public sealed class OptionTableTests
         await using var plugin = await TestPlugin.StartAsync(folder);
         Assert.Empty(plugin.Settings.Faults);
         Assert.Equal(["fetch-object-data", "push-image-to-cms"], plugin.Settings.Current.Buttons.Select(button => button.Key));
-        Assert.Equal(["demo-receiver", "demo-feeder"], plugin.Settings.Current.Hooks.Select(hook => hook.Key));
+        Assert.Equal(["demo-receiver"], plugin.Settings.Current.Hooks.Select(hook => hook.Key));
         Assert.True(plugin.Settings.Current.Network.Allow[0].Allows("127.0.0.1", 5080, System.Net.IPAddress.Loopback));
     }
 
