@@ -10,8 +10,8 @@ namespace SampleHost.Pages.Layout;
 
 /// <summary>The frame around every page, for the host's own pages and for those of plugins.</summary>
 internal sealed class PageFrame(
-    IHostInformation host, SiteAssets assets, IAntiforgery antiforgery, CurrentUser currentUser, PluginRegistry plugins, EndpointDataSource endpoints)
-    : IPageFrame
+    IHostInformation host, SiteAssets assets, IAntiforgery antiforgery, CurrentUser currentUser, PluginRegistry plugins, EndpointDataSource endpoints,
+    IServiceScopeFactory scopes) : IPageFrame
 {
     private static readonly string[] StyleSheets = ["base.css", "frame.css", "parts.css", "forms.css"];
 
@@ -34,8 +34,21 @@ internal sealed class PageFrame(
         };
     }
 
-    public Task WriteAsync(HttpContext context, string title, IHtmlContent content) =>
-        Page.Show<PluginPage, PluginPageView>(context, new PluginPageView(title, content), context.Response.StatusCode).ExecuteAsync(context);
+    public async Task WriteAsync(HttpContext context, string title, IHtmlContent content)
+    {
+        // A plugin's request has the plugin's own container; the frame is drawn with the host's.
+        var pluginServices = context.RequestServices;
+        await using var scope = scopes.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await Page.Show<PluginPage, PluginPageView>(context, new PluginPageView(title, content), context.Response.StatusCode).ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = pluginServices;
+        }
+    }
 
     /// <summary>The address of a running plugin's own pages, or null when it has none.</summary>
     public string? FindPagesOf(string pluginId)

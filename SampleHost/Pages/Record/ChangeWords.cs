@@ -6,6 +6,16 @@ namespace SampleHost.Pages.Record;
 /// <summary>Tells a change in words, for a record's history.</summary>
 internal static class ChangeWords
 {
+    /// <summary>Whether a change says something that no other change of the same save says too.</summary>
+    public static bool IsWorthTelling(Change change) => change.Kind switch
+    {
+        // A file added says it.
+        ChangeKind.RecordAppended => change.File is null,
+        // The event that was raised says it.
+        ChangeKind.WorkflowStateChanged => false,
+        _ => true,
+    };
+
     public static HistoryView Tell(Change change, ContentType? type, string language) => new(
         What(change) + Door(change.Via),
         change.Actor.ApiKeyName is { } key ? $"{change.Actor.UserName} with the key {key}" : change.Actor.UserName,
@@ -23,8 +33,7 @@ internal static class ChangeWords
         ChangeKind.FileAdded => $"File added: {Name(change.File)}",
         ChangeKind.FileReplaced => $"File replaced: {Name(change.File)}",
         ChangeKind.FileDeleted => $"File deleted: {Name(change.File)}",
-        ChangeKind.WorkflowEventRaised => $"Workflow event {change.Workflow?.EventName}",
-        ChangeKind.WorkflowStateChanged => $"Workflow state {change.Workflow?.FromState} → {change.Workflow?.ToState}",
+        ChangeKind.WorkflowEventRaised => $"Workflow: {change.Workflow?.EventName} ({change.Workflow?.FromState} → {change.Workflow?.ToState})",
         ChangeKind.FeedEntryPublished => $"Published in the feed {change.FeedEntry?.FeedTitle}",
         _ => change.Kind.ToString(),
     };

@@ -30,11 +30,11 @@ internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWo
             Facts = FactsOf(record),
             Draft = record.Draft,
             Private = record.Private,
-            WorkflowState = record.WorkflowState,
+            WorkflowState = record.WorkflowState is { } state ? $"Workflow: {state}" : null,
             Version = record.Version,
             CanEdit = store.CanEdit(user, record),
             WorkflowEvents = EventsOf(record, user),
-            History = [.. history.Select(change => ChangeWords.Tell(change, type, user.Language))],
+            History = [.. history.Where(ChangeWords.IsWorthTelling).Select(change => ChangeWords.Tell(change, type, user.Language))],
             Banner = Notices.For(done),
         });
     }

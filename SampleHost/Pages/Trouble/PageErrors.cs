@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
-
 namespace SampleHost.Pages.Trouble;
 
 /// <summary>Puts a page with plain words in place of an empty error answer, for those who read pages.</summary>
@@ -26,8 +24,7 @@ internal sealed partial class PageErrors(ILogger<PageErrors> log)
             return;
         }
 
-        if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && Explain(context) is { } page
-            && context.Features.Get<IStatusCodePagesFeature>() is null or { Enabled: true })
+        if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && Explain(context) is { } page)
             await page.ExecuteAsync(context);
     }
 
