@@ -3,49 +3,90 @@ using SampleHost.Storage;
 
 namespace SampleHost.Start;
 
-/// <summary>What the program does besides serving: <c>users add NAME --role ROLE</c>, the password from standard input.</summary>
+/// <summary>
+/// What the program does besides serving: <c>users add NAME --role ROLE</c>, the password from standard input, and
+/// <c>keys add NAME --user USER</c>. The host may run meanwhile.
+/// </summary>
 internal static class Commands
 {
     private const string Usage = """
         Usage: dotnet SampleHost.dll users add NAME --role viewer|editor|admin|sysadmin [--display-name TEXT] [--email ADDRESS]
-        The password is read from standard input, one line.
+               The password is read from standard input, one line.
+           or: dotnet SampleHost.dll keys add NAME --user USER
+               The API key acts on behalf of the user. It is the last line of the output, and is not shown again.
         """;
 
-    private static readonly string[] Flags = ["--role", "--display-name", "--email"];
+    private static readonly string[] Flags = ["--role", "--display-name", "--email", "--user"];
 
     public static bool IsCommand(IReadOnlyList<string> args) => args.Count > 0 && !args[0].StartsWith('-') && !args[0].StartsWith('/') && !args[0].Contains('=', StringComparison.Ordinal);
 
     /// <returns>The exit code: 0 done, 1 refused, 2 wrong usage.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextReader input, TextWriter output, TextWriter error)
     {
-        if (args is not ["users", "add", { } name, ..] || name.StartsWith('-') || !TryReadFlags(args.Skip(3).ToList(), out var flags, out var rest)
-            || !flags.TryGetValue("--role", out var role))
+        if (args is [_, "add", { } name, ..] && !name.StartsWith('-') && TryReadFlags(args.Skip(3).ToList(), out var flags, out var rest))
         {
-            await error.WriteLineAsync(Usage);
-            return 2;
+            if (args[0] == "users" && flags.TryGetValue("--role", out var role))
+            {
+                var user = new NewUser(name, await ReadPasswordAsync(name, input, error))
+                {
+                    Roles = [role],
+                    DisplayName = flags.GetValueOrDefault("--display-name"),
+                    Email = flags.GetValueOrDefault("--email"),
+                };
+                return await AddUserAsync(user, rest, output, error);
+            }
+
+            if (args[0] == "keys" && flags.TryGetValue("--user", out var userName))
+                return await AddKeyAsync(name, userName, rest, output, error);
         }
 
+        await error.WriteLineAsync(Usage);
+        return 2;
+    }
+
+    private static async Task<string> ReadPasswordAsync(string name, TextReader input, TextWriter error)
+    {
         if (!Console.IsInputRedirected && ReferenceEquals(input, Console.In))
             await error.WriteAsync($"Password for {name}: ");
-        var password = await input.ReadLineAsync() ?? "";
-        var user = new NewUser(name, password)
-        {
-            Roles = [role],
-            DisplayName = flags.GetValueOrDefault("--display-name"),
-            Email = flags.GetValueOrDefault("--email"),
-        };
+        return await input.ReadLineAsync() ?? "";
+    }
 
-        await using var app = DamApplication.Build([.. rest, "--Logging:LogLevel:Default=Warning"]);
-        app.Services.GetRequiredService<Database>().Open();
+    private static async Task<int> AddUserAsync(NewUser user, List<string> settings, TextWriter output, TextWriter error)
+    {
+        await using var app = Open(settings);
         switch (await app.Services.GetRequiredService<Users>().CreateAsync(user, CancellationToken.None))
         {
             case CreateResult.Refused refused:
                 await error.WriteLineAsync(refused.Reason);
                 return 1;
             default:
-                await output.WriteLineAsync($"Created the user {name} with the role {role}.");
+                await output.WriteLineAsync($"Created the user {user.Name} with the role {user.Roles[0]}.");
                 return 0;
         }
+    }
+
+    private static async Task<int> AddKeyAsync(string name, string userName, List<string> settings, TextWriter output, TextWriter error)
+    {
+        await using var app = Open(settings);
+        switch (await app.Services.GetRequiredService<ApiKeys>().CreateAsync(name, null, userName, CancellationToken.None))
+        {
+            case ApiKeyResult.Created created:
+                await output.WriteLineAsync($"Created the API key {name} of the user {userName}. Keep it now, it is not shown again:");
+                await output.WriteLineAsync(created.Key);
+                return 0;
+            case ApiKeyResult.Refused refused:
+                await error.WriteLineAsync(refused.Reason);
+                return 1;
+            default:
+                throw new InvalidOperationException("Not a way in which making an API key can end.");
+        }
+    }
+
+    private static WebApplication Open(List<string> settings)
+    {
+        var app = DamApplication.Build([.. settings, "--Logging:LogLevel:Default=Warning"]);
+        app.Services.GetRequiredService<Database>().Open();
+        return app;
     }
 
     /// <summary>Takes the command's own flags out; what is left are settings of the host, such as <c>--Host:DataDirectory</c>.</summary>
