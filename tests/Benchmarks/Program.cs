@@ -1,1 +1,28 @@
-Console.Error.WriteLine("Name a benchmark.");
+using Benchmarks;
+using Benchmarks.Receive;
+using Benchmarks.Save;
+
+var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Report>> Run)>
+{
+    ["save"] = ("saves through the API, with the plugin absent and present", SaveBenchmark.RunAsync),
+};
+
+if (args is ["receiver", ..])
+    return await Receiver.RunAsync();
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+    return ShowUsage();
+
+var options = Options.Parse(args[1..]);
+var report = await benchmark.Run(options);
+if (options.FindUnused() is { Count: > 0 } unused)
+    Console.Error.WriteLine($"Not options of {args[0]}, so ignored: {string.Join(", ", unused)}");
+report.Print(args[0]);
+return 0;
+
+int ShowUsage()
+{
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- NAME [--option value]");
+    foreach (var (name, (measures, _)) in benchmarks)
+        Console.Error.WriteLine($"  {name,-8} {measures}");
+    return 2;
+}
