@@ -1,6 +1,6 @@
 using SampleHost.Api;
 using SampleHost.Pages;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 using SampleHost.Start;
 
 namespace SampleHost;

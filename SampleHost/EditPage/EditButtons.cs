@@ -1,5 +1,5 @@
 using Dam.Hosting;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
 namespace SampleHost.EditPage;
 

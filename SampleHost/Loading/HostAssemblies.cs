@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Dam.Hosting;
 using Microsoft.AspNetCore.Builder;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>The assemblies this process was started with, and which of them every plugin shares.</summary>
 internal static class HostAssemblies

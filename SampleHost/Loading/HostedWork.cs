@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>
 /// Starts and stops the hosted services of one plugin, and watches their background tasks: nobody else would notice that one broke.

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Dam.Hosting;
 using Microsoft.AspNetCore.Routing;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>
 /// One load of one plugin with everything that belongs to it; parts are null until they are made and again after they were taken down.

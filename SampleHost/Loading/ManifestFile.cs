@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dam.Hosting;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>What is wrong with a plugin, and what to do. Text only: an exception kept would keep the plugin's code in memory.</summary>
 internal sealed record PluginProblem(string Reason, string Remedy)

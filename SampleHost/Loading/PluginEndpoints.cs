@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Primitives;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>The endpoints of all plugins, as one source that the host's routing watches.</summary>
 internal sealed class PluginEndpoints : EndpointDataSource, IDisposable

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>A folder below the plugins folder as it was at one moment.</summary>
 /// <param name="Id">The folder's name.</param>

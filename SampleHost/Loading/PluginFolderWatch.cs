@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Loads the plugins before the host serves, and keeps looking at their folder while it runs.</summary>
 internal sealed partial class PluginFolderWatch(

@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>How long the loader waits for what.</summary>
 internal sealed record PluginLimits

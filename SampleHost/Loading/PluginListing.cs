@@ -1,6 +1,6 @@
 using Dam.Hosting;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>One line of the plugin manager: a plugin, or a folder that should hold one.</summary>
 internal sealed record PluginListing

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Dam.Hosting;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>
 /// One load of one plugin. Contract assemblies come from the host; the rest from the plugin's own folder, except what its manifest

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Makes the running plugins those of the plugins folder, one step at a time.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Dam.Hosting;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>What the rest of the host knows of plugins: which there are, how they are, and what they registered.</summary>
 internal sealed partial class PluginRegistry(PluginRemnants remnants, ILogger<PluginRegistry> logger)

@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Remembers unloaded plugins whose code has not left the memory yet, without keeping it there.</summary>
 internal sealed class PluginRemnants(TimeProvider time)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Collects the endpoints a plugin maps, and wraps each so that it runs in the plugin's own container and is counted.</summary>
 internal sealed class PluginRoutes(IServiceProvider pluginServices) : IEndpointRouteBuilder

@@ -2,7 +2,7 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>The container a plugin starts with: the host's services that the SDK promises, handed over as instances, and nothing else.</summary>
 internal static class PluginServices

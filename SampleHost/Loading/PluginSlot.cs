@@ -1,6 +1,6 @@
 using Dam.Hosting;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>What the loader made of one folder.</summary>
 /// <param name="Id">The folder's name.</param>

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Dam.Hosting;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>A plugin that was started, or why it was not: one of the nested records.</summary>
 internal abstract record PluginStart

@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Takes a plugin down, in the order in which nothing is used after it ended, however much of it was made.</summary>
 internal sealed partial class PluginStopper(PluginLimits limits, TimeProvider time, ILogger<PluginStopper> logger)

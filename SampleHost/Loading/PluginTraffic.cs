@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>
 /// Counts what is under way inside one loaded plugin: requests at its endpoints, and calls by the host. Once closed nothing new gets

@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>
 /// A lease over what the running plugins registered as <typeparamref name="T"/>. None of these plugins is stopped before the lease is

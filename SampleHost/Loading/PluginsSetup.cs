@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Puts the plugin loader into the host.</summary>
 internal static class PluginsSetup

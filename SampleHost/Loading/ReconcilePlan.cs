@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>What has to be done so that the running plugins are those in the folder.</summary>
 /// <param name="Remove">Ids whose folders are gone.</param>

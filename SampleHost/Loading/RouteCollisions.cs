@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>Finds endpoints that routing could not tell apart: it would answer every request for them with an error.</summary>
 internal static class RouteCollisions

@@ -1,4 +1,4 @@
-namespace SampleHost.Plugins;
+namespace SampleHost.Loading;
 
 /// <summary>
 /// Plugins run from copies, so that the files in the plugins folder may be replaced and removed while they run. Each host process has

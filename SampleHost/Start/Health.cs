@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Dapper;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 using SampleHost.Storage;
 
 namespace SampleHost.Start;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Routing;
 using SampleHost.Accounts;
 using SampleHost.Assets;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
 namespace SampleHost.Pages.Layout;
 

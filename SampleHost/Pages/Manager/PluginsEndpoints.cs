@@ -2,7 +2,7 @@ using SampleHost.Accounts;
 using SampleHost.Pages.Account;
 using SampleHost.Pages.Layout;
 using SampleHost.Pages.Trouble;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 using SampleHost.Start;
 
 namespace SampleHost.Pages.Manager;

@@ -1,4 +1,4 @@
-using Host.Tests.Plugins;
+using Host.Tests.Loading;
 
 namespace Host.Tests.EditPage;
 

@@ -1,7 +1,7 @@
 using System.Net;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>Changes to the plugins folder take effect while the host runs.</summary>
 public sealed class ReplacingTests

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>The real application with plugins: puts them into its folder and waits for what becomes of them.</summary>
 internal sealed class PluginHost : IAsyncDisposable

@@ -1,6 +1,6 @@
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>What a loaded plugin gets from the loader.</summary>
 public sealed class LoadingTests

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>A web server that counts the POSTs it gets.</summary>
 internal sealed class Receiver : IAsyncDisposable

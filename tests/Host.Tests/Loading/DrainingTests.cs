@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dam.Hosting;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>What is under way when a plugin unloads comes to its end first, or is made to.</summary>
 public sealed class DrainingTests

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>The plugin folders that the build laid out, and copies of them for one test.</summary>
 internal static class PluginFolders

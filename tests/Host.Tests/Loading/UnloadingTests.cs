@@ -1,7 +1,7 @@
 using System.Net;
-using SampleHost.Plugins;
+using SampleHost.Loading;
 
-namespace Host.Tests.Plugins;
+namespace Host.Tests.Loading;
 
 /// <summary>A plugin that keeps to the rules leaves nothing behind.</summary>
 [Collection(nameof(CollectsGarbage))]
