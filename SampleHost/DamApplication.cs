@@ -1,4 +1,5 @@
 using SampleHost.Api;
+using SampleHost.Demo;
 using SampleHost.Pages;
 using SampleHost.Loading;
 using SampleHost.Start;
@@ -19,6 +20,8 @@ internal static class DamApplication
         builder.Services.AddHostCore(options);
         builder.Services.AddHostApi();
         builder.Services.AddPages();
+        if (options.Demo)
+            builder.Services.AddDemo();
         builder.Services.AddPlugins();
 
         var app = builder.Build();
@@ -29,6 +32,8 @@ internal static class DamApplication
         app.MapHostApi();
         app.MapHealth();
         app.MapPages();
+        if (options.Demo)
+            app.MapDemo();
         app.MapPlugins();
         return app;
     }
