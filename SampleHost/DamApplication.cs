@@ -1,5 +1,4 @@
 using SampleHost.Api;
-using SampleHost.Demo;
 using SampleHost.Pages;
 using SampleHost.Loading;
 using SampleHost.Start;
@@ -20,8 +19,6 @@ internal static class DamApplication
         builder.Services.AddHostCore(options);
         builder.Services.AddHostApi();
         builder.Services.AddPages();
-        if (options.Demo)
-            builder.Services.AddDemo();
         builder.Services.AddPlugins();
 
         var app = builder.Build();
@@ -32,8 +29,6 @@ internal static class DamApplication
         app.MapHostApi();
         app.MapHealth();
         app.MapPages();
-        if (options.Demo)
-            app.MapDemo();
         app.MapPlugins();
         return app;
     }

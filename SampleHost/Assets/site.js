@@ -3,15 +3,12 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // Times are written in UTC; show them in the reader's own zone.
-function localise(root) {
-  for (const time of all("time[datetime]", root)) {
-    const at = new Date(time.dateTime);
-    if (Number.isNaN(at.valueOf())) continue;
-    time.title = time.textContent;
-    time.textContent = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(at);
-  }
+for (const time of all("time[datetime]")) {
+  const at = new Date(time.dateTime);
+  if (Number.isNaN(at.valueOf())) continue;
+  time.title = time.textContent;
+  time.textContent = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(at);
 }
-localise(document);
 
 // A form counts as changed when it no longer says what it said when it was drawn.
 const contentOf = form => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
@@ -114,30 +111,6 @@ if (running) {
     running.replaceChildren(text);
   };
   setTimeout(look, 1000);
-}
-
-// A list that goes on growing while it is looked at. What is unfolded stays unfolded.
-const live = document.querySelector("[data-refresh]");
-if (live) {
-  const look = async () => {
-    try {
-      const answer = document.hidden ? null : await fetch(live.dataset.refresh);
-      if (answer?.ok) {
-        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
-        if (fresh && fresh.textContent !== live.dataset.shown) {
-          const open = all("details[open]", live).map(details => details.id);
-          live.dataset.shown = fresh.textContent;
-          live.replaceChildren(...fresh.childNodes);
-          localise(live);
-          for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-        }
-      }
-    } catch {
-      // The network is away for the moment; the next look may find it again.
-    }
-    setTimeout(look, 2000);
-  };
-  setTimeout(look, 2000);
 }
 
 // Errors and outcomes come first: put the reader there.

@@ -10,7 +10,7 @@ namespace SampleHost.Pages.Layout;
 
 /// <summary>The frame around every page, for the host's own pages and for those of plugins.</summary>
 internal sealed class PageFrame(
-    IHostInformation host, HostOptions options, SiteAssets assets, IAntiforgery antiforgery, CurrentUser currentUser, PluginRegistry plugins, EndpointDataSource endpoints,
+    IHostInformation host, SiteAssets assets, IAntiforgery antiforgery, CurrentUser currentUser, PluginRegistry plugins, EndpointDataSource endpoints,
     IServiceScopeFactory scopes) : IPageFrame
 {
     private static readonly string[] StyleSheets = ["base.css", "frame.css", "parts.css", "forms.css"];
@@ -70,8 +70,6 @@ internal sealed class PageFrame(
             }
         }
 
-        if (options.Demo)
-            links.Add(new NavigationLink("/demo/cms", "Demo CMS", path == "/demo/cms"));
         if (Rights.CanManagePlugins(user))
             links.Add(new NavigationLink("/plugins", "Plugins", path == "/plugins"));
         return links;
