@@ -1,4 +1,5 @@
 using SampleHost.Api;
+using SampleHost.Demo;
 using SampleHost.Pages;
 using SampleHost.Loading;
 using SampleHost.Start;
@@ -19,6 +20,7 @@ internal static class DamApplication
         builder.Services.AddHostCore(options);
         builder.Services.AddHostApi();
         builder.Services.AddPages();
+        builder.Services.AddDemo(options);
         builder.Services.AddPlugins();
 
         var app = builder.Build();
@@ -29,6 +31,7 @@ internal static class DamApplication
         app.MapHostApi();
         app.MapHealth();
         app.MapPages();
+        app.MapDemo();
         app.MapPlugins();
         return app;
     }

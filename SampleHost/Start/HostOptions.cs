@@ -5,7 +5,7 @@ namespace SampleHost;
 /// <param name="PluginsDirectory">Absolute path of the folder with one folder per plugin. Key <c>Host:PluginsDirectory</c>, default <c>plugins</c> in the content root.</param>
 /// <param name="SiteTitle">Key <c>Host:SiteTitle</c>, default <c>Sample DAM</c>.</param>
 /// <param name="BaseUri">Key <c>Host:BaseUri</c>; null means the first address the server listens on.</param>
-/// <param name="Demo">Key <c>Host:Demo</c>; the default is true in Development and false everywhere else.</param>
+/// <param name="Demo">Key <c>Host:Demo</c>; the default is true in Development and false everywhere else. In Production it is always false: the demo's passwords are published.</param>
 internal sealed record HostOptions(string DataDirectory, string PluginsDirectory, string SiteTitle, Uri? BaseUri, bool Demo)
 {
     /// <summary>Language of texts when a user's own is not to be had.</summary>
@@ -46,7 +46,7 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
         if (Text(configuration, "Host:Demo") is not { } text)
             return environment.IsDevelopment();
         return bool.TryParse(text, out var demo)
-            ? demo
+            ? demo && !environment.IsProduction()
             : throw new InvalidOperationException($"Host:Demo is '{text}'. Set it to true or false.");
     }
 }

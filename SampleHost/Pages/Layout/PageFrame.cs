@@ -11,7 +11,7 @@ namespace SampleHost.Pages.Layout;
 /// <summary>The frame around every page, for the host's own pages and for those of plugins.</summary>
 internal sealed class PageFrame(
     IHostInformation host, SiteAssets assets, IAntiforgery antiforgery, CurrentUser currentUser, PluginRegistry plugins, EndpointDataSource endpoints,
-    IServiceScopeFactory scopes) : IPageFrame
+    IServiceScopeFactory scopes, HostOptions options) : IPageFrame
 {
     private static readonly string[] StyleSheets = ["base.css", "frame.css", "parts.css", "forms.css"];
 
@@ -70,6 +70,8 @@ internal sealed class PageFrame(
             }
         }
 
+        if (options.Demo && user.Roles.Contains(Roles.Editor))
+            links.Add(new NavigationLink("/demo/cms", "Demo CMS", path.StartsWithSegments("/demo/cms")));
         if (Rights.CanManagePlugins(user))
             links.Add(new NavigationLink("/plugins", "Plugins", path == "/plugins"));
         return links;
