@@ -21,16 +21,20 @@ internal static class RetrySchedule
             return null;
         var scheduled = endedAt + Stretched(schedule[attemptsMade], jitterPercent, random);
         if (retryAt is not { } asked || asked <= scheduled)
-            return scheduled;
+            return WholeMilliseconds(scheduled);
         // Many deliveries hear the same Retry-After: they are spread over a tenth of the wait, so that they do not all come at its end.
         var wait = asked - endedAt < LongestRetryAfter ? asked - endedAt : LongestRetryAfter;
         var spread = endedAt + Stretched(wait, Math.Min(10, jitterPercent), random);
-        return spread > scheduled ? spread : scheduled;
+        return WholeMilliseconds(spread > scheduled ? spread : scheduled);
     }
 
     /// <summary>When the first attempt is due.</summary>
     public static DateTimeOffset FirstAttempt(IReadOnlyList<TimeSpan> schedule, DateTimeOffset changedAt) =>
         changedAt + (schedule.Count > 0 ? schedule[0] : TimeSpan.Zero);
+
+    // Instants are stored in milliseconds: rounded up, or the attempt would come early.
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset at) =>
+        at.AddTicks((TimeSpan.TicksPerMillisecond - (at.Ticks % TimeSpan.TicksPerMillisecond)) % TimeSpan.TicksPerMillisecond);
 
     private static TimeSpan Stretched(TimeSpan wait, int jitterPercent, double random) => wait + (wait * (jitterPercent / 100.0 * random));
 }

@@ -1,0 +1,57 @@
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
+
+namespace Plugin.ApiWebhooks.Deliver;
+
+/// <summary>
+/// Where and how a subscription's messages go, as its settings say at the moment. The bytes of a message are frozen; its way is not: a corrected
+/// address or a renewed token helps what already waits.
+/// </summary>
+internal sealed class Route
+{
+    /// <summary>How much of an answer is kept in the history.</summary>
+    private const int AnswerCap = 4096;
+
+    private readonly HookSettings _hook;
+    private readonly WebhookSecret[] _secrets;
+    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>Prepares a hook's settings.</summary>
+    public Route(HookSettings hook, DeliverySettings delivery)
+    {
+        if (hook.Secret is null)
+            throw new ArgumentException($"The hook {hook.Key} has no secret yet; nothing is sent unsigned.", nameof(hook));
+        _hook = hook;
+        _secrets = [hook.Secret, .. hook.RetiringSecrets];
+        _headers = [new("User-Agent", "ApiWebhooks"), .. hook.Rules.Headers, .. hook.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))];
+        _timeout = hook.Timeout ?? delivery.Timeout;
+        Schedule = hook.Schedule ?? delivery.Schedule;
+        JitterPercent = delivery.JitterPercent;
+        ShownUrl = Send.ShownUrl.Of(hook.Url);
+    }
+
+    /// <summary>The hook's key, for logs.</summary>
+    public string HookKey => _hook.Key;
+
+    /// <summary>The address without what may be secret.</summary>
+    public string ShownUrl { get; }
+
+    /// <summary>The waits before each attempt.</summary>
+    public IReadOnlyList<TimeSpan> Schedule { get; }
+
+    /// <summary>By how much a retry's wait is stretched at most.</summary>
+    public int JitterPercent { get; }
+
+    /// <summary>The POST of one attempt, signed for this moment.</summary>
+    public OutgoingPost Post(ClaimedDelivery delivery, DateTimeOffset now) => new()
+    {
+        Url = _hook.Url,
+        ContentType = delivery.ContentType,
+        Body = delivery.Body,
+        Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _secrets), .. _headers],
+        Timeout = _timeout,
+        AnswerCap = AnswerCap,
+    };
+}

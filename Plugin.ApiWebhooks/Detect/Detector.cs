@@ -1,0 +1,126 @@
+using Dam.Hosting;
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Deliver;
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.ApiWebhooks.Detect;
+
+/// <summary>Reads the host's change log and stores what is owed for it.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>Read a batch after the position. Nothing there: wait for the log's signal; no polling.</item>
+/// <item>Match, render, and promise places in the lanes.</item>
+/// <item>Store position, messages and deliveries in one transaction. A crash before its commit repeats the batch, a crash after it does not: nothing is lost and
+/// nothing is made twice.</item>
+/// <item>Hand the deliveries over.</item>
+/// </list>
+/// </remarks>
+internal sealed partial class Detector(
+    IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time, ILogger<Detector> logger)
+{
+    private const int BatchSize = 500;
+
+    // How many changes that nobody wanted may be read again after a restart. Saves a write for each of them.
+    private const int MostUnstored = 1000;
+
+    /// <summary>Detects until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(200); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        {
+            try
+            {
+                await DetectAsync(() => pause = TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The log or the database is in trouble. Nothing is lost: the position stays, and the batch is read again.
+                LogFailed(exception, pause);
+            }
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task DetectAsync(Action progressed, CancellationToken cancellationToken)
+    {
+        var stored = await ReadPositionAsync(cancellationToken);
+        var read = stored;
+        while (true)
+        {
+            await dispatcher.WaitForRoomAsync(cancellationToken);
+            // :: Step 1
+            var changes = await log.ReadAfterAsync(read, BatchSize, cancellationToken);
+            if (changes.Count == 0)
+            {
+                await log.WaitForMoreAsync(read, cancellationToken);
+                continue;
+            }
+            // :: Step 2
+            var builder = new BatchBuilder(dispatcher, host, LogNotRendered);
+            var messages = builder.Build(changes, subscriptions.Current);
+            read = changes[^1].Sequence;
+            if (messages.Count == 0 && read - stored < MostUnstored)
+                continue;
+            // :: Step 3
+            stored = await StoreAsync(new IngestBatch(stored, read, messages), builder);
+            read = stored;
+            progressed();
+        }
+    }
+
+    private async Task<long> StoreAsync(IngestBatch batch, BatchBuilder builder)
+    {
+        List<ClaimedDelivery>? claimed = null;
+        try
+        {
+            claimed = await queue.IngestAsync(batch);
+        }
+        finally
+        {
+            // A change that was already owed gives no delivery, and its place is free again.
+            if (claimed is null || claimed.Count < builder.Reserved.Count)
+                GiveBackUnused(builder.Reserved, claimed ?? []);
+        }
+        if (claimed is null)
+            return queue.ReadPosition() ?? 0;
+        // :: Step 4
+        dispatcher.HandOver(claimed);
+        if (builder.Stored.Count > 0)
+            dispatcher.NoteStored(builder.Stored);
+        return batch.To;
+    }
+
+    private void GiveBackUnused(List<Lane> reserved, List<ClaimedDelivery> claimed)
+    {
+        var used = claimed.CountBy(delivery => delivery.SubscriptionId).ToDictionary();
+        foreach (var lane in reserved)
+        {
+            if (used.TryGetValue(lane.SubscriptionId, out var count) && count > 0)
+                used[lane.SubscriptionId] = count - 1;
+            else
+                dispatcher.CancelReservation(lane);
+        }
+    }
+
+    // At the very first start the log's past belongs to nobody: who wants it asks for a replay.
+    private async Task<long> ReadPositionAsync(CancellationToken cancellationToken)
+    {
+        if (queue.ReadPosition() is { } position)
+            return position;
+        await queue.StartReaderAsync(await log.GetLastPositionAsync(cancellationToken));
+        return queue.ReadPosition()!.Value;
+    }
+
+    private void LogNotRendered(Exception exception, Subscriber subscriber, Change change) =>
+        LogNotRendered(exception, change.Sequence, subscriber.SubscriptionId);
+
+    [LoggerMessage(2110, LogLevel.Error, "Detecting changes failed; trying again in {Pause}.")]
+    private partial void LogFailed(Exception exception, TimeSpan pause);
+
+    [LoggerMessage(2111, LogLevel.Error, "Change {Sequence} could not be rendered for subscription {SubscriptionId} and is not sent to it.")]
+    private partial void LogNotRendered(Exception exception, long sequence, long subscriptionId);
+}

@@ -1,0 +1,143 @@
+using Dam.Hosting;
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Deliver;
+using Plugin.ApiWebhooks.Detect;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
+
+namespace Plugin.ApiWebhooks;
+
+/// <summary>The way of events through the plugin, from the host's change log to the receivers: puts the stages together, starts and stops them.</summary>
+internal sealed partial class EventPipeline : IAsyncDisposable
+{
+    private readonly EventPipelineParts _parts;
+    private readonly ILogger<EventPipeline> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _settingsChanged = new(0);
+    private Dispatcher? _dispatcher;
+    private Subscriptions? _subscriptions;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Puts the stages together.</summary>
+    public EventPipeline(EventPipelineParts parts) => (_parts, _logger) = (parts, parts.Loggers.CreateLogger<EventPipeline>());
+
+    /// <summary>What sends, once started.</summary>
+    public Dispatcher? Dispatcher => _dispatcher;
+
+    /// <summary>Starts. Before the first good configuration nothing is read: nobody knows yet who wants the changes.</summary>
+    public async Task StartAsync()
+    {
+        var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
+        _dispatcher = new Dispatcher(queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, _parts.Loggers);
+        _subscriptions = new Subscriptions(queue, _dispatcher, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
+        var detector = new Detector(
+            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Detector>());
+        if (_parts.IsReady())
+            await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
+        _running = Task.WhenAll(RunDetectorAsync(detector), ApplySettingsAsync());
+    }
+
+    /// <summary>Brings the subscriptions in step with the settings that are now in force; returns at once.</summary>
+    public void SettingsChanged() => _settingsChanged.Release();
+
+    /// <summary>Stops reading, lets attempts under way end until the deadline, and releases the rest.</summary>
+    public async Task StopAsync(CancellationToken drainDeadline)
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        if (_dispatcher is not null)
+            await _dispatcher.StopAsync(drainDeadline);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true));
+        if (_dispatcher is not null)
+            await _dispatcher.DisposeAsync();
+        _subscriptions?.Dispose();
+        _stopping.Dispose();
+        _settingsChanged.Dispose();
+    }
+
+    private async Task RunDetectorAsync(Detector detector)
+    {
+        try
+        {
+            await _subscriptions!.Applied.WaitAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        await detector.RunAsync(_stopping.Token);
+    }
+
+    private async Task ApplySettingsAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _settingsChanged.WaitAsync(_stopping.Token);
+                await ApplyUntilDoneAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The plugin stops.
+        }
+    }
+
+    private async Task ApplyUntilDoneAsync()
+    {
+        while (_parts.IsReady())
+        {
+            try
+            {
+                await _subscriptions!.ApplyAsync(_parts.Settings(), _stopping.Token);
+                return;
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                LogNotApplied(exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), _parts.Time, _stopping.Token);
+            }
+        }
+    }
+
+    [LoggerMessage(2120, LogLevel.Error, "The subscriptions could not be brought in step with the configuration; trying again.")]
+    private partial void LogNotApplied(Exception exception);
+}
+
+/// <summary>What the way of events is made of.</summary>
+internal sealed record EventPipelineParts
+{
+    /// <summary>The plugin's database.</summary>
+    public required PluginDatabase Database { get; init; }
+
+    /// <summary>The one way out.</summary>
+    public required GuardedSender Sender { get; init; }
+
+    /// <summary>The settings in force; asked whenever they are needed.</summary>
+    public required Func<PluginSettings> Settings { get; init; }
+
+    /// <summary>Whether there ever was a good configuration.</summary>
+    public required Func<bool> IsReady { get; init; }
+
+    /// <summary>The host's change log.</summary>
+    public required IChangeLog Log { get; init; }
+
+    /// <summary>The host's address and title.</summary>
+    public required IHostInformation Host { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The source of jitter.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>The host's loggers.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}
