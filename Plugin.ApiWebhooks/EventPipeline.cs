@@ -35,11 +35,14 @@ internal sealed partial class EventPipeline : IAsyncDisposable
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Detector>());
         if (_parts.IsReady())
             await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
-        _running = Task.WhenAll(RunDetectorAsync(detector), ApplySettingsAsync());
+        _running = Task.WhenAll(RunDetectorAsync(detector), FollowSettingsAsync());
     }
 
     /// <summary>Brings the subscriptions in step with the settings that are now in force; returns at once.</summary>
     public void SettingsChanged() => _settingsChanged.Release();
+
+    /// <summary>The same, completing when it is done.</summary>
+    public Task ApplySettingsAsync() => _subscriptions!.ApplyAsync(_parts.Settings(), _stopping.Token);
 
     /// <summary>Stops reading, lets attempts under way end until the deadline, and releases the rest.</summary>
     public async Task StopAsync(CancellationToken drainDeadline)
@@ -74,7 +77,7 @@ internal sealed partial class EventPipeline : IAsyncDisposable
         await detector.RunAsync(_stopping.Token);
     }
 
-    private async Task ApplySettingsAsync()
+    private async Task FollowSettingsAsync()
     {
         try
         {
@@ -96,7 +99,7 @@ internal sealed partial class EventPipeline : IAsyncDisposable
         {
             try
             {
-                await _subscriptions!.ApplyAsync(_parts.Settings(), _stopping.Token);
+                await ApplySettingsAsync();
                 return;
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)

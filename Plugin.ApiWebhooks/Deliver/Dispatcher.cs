@@ -388,8 +388,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
         foreach (var id in toHold ?? [])
             InBackground(HoldAllAsync(id));
-        Stored?.Invoke(settlements);
         Pump();
+        Stored?.Invoke(settlements);
     }
 
     /// <summary>Holds everything a subscription is owed that is not in flight, in bounded steps.</summary>

@@ -1,0 +1,128 @@
+using System.Net;
+using Dam.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Plugin.ApiWebhooks;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Standard;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
+using Plugin.Tests.Detect;
+
+namespace Plugin.Tests.Deliver;
+
+/// <summary>The whole way of events on a real file and real HTTP; the change log and the clock are the test's.</summary>
+internal sealed class PipelineFixture : IAsyncDisposable
+{
+    public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-").FullName;
+    private readonly List<IAsyncDisposable> _open = [];
+
+    public FakeClock Clock { get; } = new();
+
+    public MemoryChangeLog Log { get; } = new();
+
+    public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0 } };
+
+    public PluginDatabase Database { get; private set; } = null!;
+
+    public EventPipeline Pipeline { get; private set; } = null!;
+
+    /// <summary>Raised after ends of attempts were committed.</summary>
+    public event Action<IReadOnlyList<Settlement>>? Stored;
+
+    public static HookSettings Hook(string url, string key = "hook", DialectRules? rules = null)
+    {
+        Assert.True(WebhookSecret.TryParse(Secret, out var secret));
+        return new HookSettings
+        {
+            Key = key,
+            Label = key,
+            Dialect = "standard",
+            Url = url,
+            Secret = secret,
+            Rules = rules ?? new StandardRules(new HashSet<ChangeKind>(Enum.GetValues<ChangeKind>())),
+        };
+    }
+
+    /// <summary>Starts the pipeline with hooks; again after <see cref="StopAsync"/> or <see cref="CrashAsync"/> on the same file.</summary>
+    public async Task StartAsync(params HookSettings[] hooks)
+    {
+        Settings = Settings with { Hooks = hooks };
+        Database = PluginDatabase.Open(Path.Combine(_folder, "webhooks.db"));
+        var sender = new GuardedSender((_, _, address) => IPAddress.IsLoopback(address), Clock);
+        Pipeline = new EventPipeline(new EventPipelineParts
+        {
+            Database = Database,
+            Sender = sender,
+            Settings = () => Settings,
+            IsReady = () => true,
+            Log = Log,
+            Host = new TestHost(),
+            Time = Clock,
+            Random = new Random(1),
+            Loggers = NullLoggerFactory.Instance,
+        });
+        _open.Add(new Closing(sender));
+        await Pipeline.StartAsync();
+        Pipeline.Dispatcher!.Stored += settlements => Stored?.Invoke(settlements);
+    }
+
+    /// <summary>Changes the hooks while it runs, and waits until that is in force.</summary>
+    public async Task ChangeHooksAsync(params HookSettings[] hooks)
+    {
+        Settings = Settings with { Hooks = hooks };
+        await Pipeline.ApplySettingsAsync();
+    }
+
+    /// <summary>Stops in good order.</summary>
+    public async Task StopAsync()
+    {
+        await Pipeline.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>One value from the database.</summary>
+    public T Query<T>(string sql) => Database.Read(c => (T)Convert.ChangeType(c.Prepared(sql).ExecuteScalar()!, typeof(T), System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Begins to wait until so many settlements were committed; start it before what causes them.</summary>
+    public Task WhenStored(int count)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Stored += settlements =>
+        {
+            if (Interlocked.Add(ref count, -settlements.Count) <= 0)
+                done.TrySetResult();
+        };
+        return done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var open in _open)
+            await open.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Closing(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
+
+internal sealed class TestHost : IHostInformation
+{
+    public Uri BaseUri { get; } = new("http://dam.example");
+
+    public string SiteTitle => "Test DAM";
+
+    public string Version => "1.0";
+
+    public string DefaultLanguage => "en";
+}
