@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
@@ -28,6 +29,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
 
         // Dialects
         services.AddSingleton<IDialect, StandardDialect>();
+        services.AddSingleton<IDialect, DocuteamDialect>();
 
         // Queue: where it lies is a setting.
         services.AddSingleton(provider => PluginDatabase.Open(
@@ -40,6 +42,24 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
             return new GuardedSender(
                 (host, port, address) => settings.Current.Network.Allow.Any(entry => entry.Allows(host, port, address)),
                 provider.GetRequiredService<TimeProvider>());
+        });
+
+        // Detect, Deliver
+        services.AddSingleton(provider =>
+        {
+            var settings = provider.GetRequiredService<SettingsWatcher>();
+            return new EventPipeline(new EventPipelineParts
+            {
+                Database = provider.GetRequiredService<PluginDatabase>(),
+                Sender = provider.GetRequiredService<GuardedSender>(),
+                Settings = () => settings.Current,
+                IsReady = () => settings.IsReady,
+                Log = provider.GetRequiredService<IChangeLog>(),
+                Host = provider.GetRequiredService<IHostInformation>(),
+                Time = provider.GetRequiredService<TimeProvider>(),
+                Random = new Random(),
+                Loggers = provider.GetRequiredService<ILoggerFactory>(),
+            });
         });
 
         // Buttons
@@ -58,12 +78,18 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     {
         await services.GetRequiredService<SettingsWatcher>().StartAsync(services.GetRequiredService<HookSecrets>()).ConfigureAwait(false);
         await services.GetRequiredService<PressRunner>().StartAsync().ConfigureAwait(false);
+        var events = services.GetRequiredService<EventPipeline>();
+        await events.StartAsync().ConfigureAwait(false);
+        services.GetRequiredService<SettingsWatcher>().Changed += _ => events.SettingsChanged();
+        events.SettingsChanged(); // For a change between the two lines above.
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(IServiceProvider services, CancellationToken drainDeadline)
     {
         await services.GetRequiredService<SettingsWatcher>().StopAsync().ConfigureAwait(false);
-        await services.GetRequiredService<PressRunner>().StopAsync(drainDeadline).ConfigureAwait(false);
+        await Task.WhenAll(
+            services.GetRequiredService<PressRunner>().StopAsync(drainDeadline),
+            services.GetRequiredService<EventPipeline>().StopAsync(drainDeadline)).ConfigureAwait(false);
     }
 }

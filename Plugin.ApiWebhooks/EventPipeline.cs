@@ -38,7 +38,7 @@ internal sealed partial class EventPipeline : IAsyncDisposable
         _running = Task.WhenAll(RunDetectorAsync(detector), FollowSettingsAsync());
     }
 
-    /// <summary>Brings the subscriptions in step with the settings that are now in force; returns at once.</summary>
+    /// <summary>Brings the subscriptions in step with the settings that are now in force; returns at once. Called again for nothing it does no harm.</summary>
     public void SettingsChanged() => _settingsChanged.Release();
 
     /// <summary>The same, completing when it is done.</summary>

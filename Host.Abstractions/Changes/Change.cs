@@ -103,7 +103,14 @@ public enum ChangeOrigin
 /// <param name="Name">The field's name.</param>
 /// <param name="Before">The values before, in order; empty for none.</param>
 /// <param name="After">The values after, in order; empty for none.</param>
-public sealed record ChangedField(string Name, IReadOnlyList<string> Before, IReadOnlyList<string> After);
+public sealed record ChangedField(string Name, IReadOnlyList<string> Before, IReadOnlyList<string> After)
+{
+    /// <summary>The RDF predicate the field stands for, an absolute IRI, or null. A field that was emptied is not among the record's any more.</summary>
+    public string? Predicate { get; init; }
+
+    /// <summary>The IRI of the category that tells fields with the same predicate apart, or null.</summary>
+    public string? Category { get; init; }
+}
 
 /// <summary>Who did something: a user, or an API key on a user's behalf.</summary>
 /// <param name="UserName">The user's name.</param>

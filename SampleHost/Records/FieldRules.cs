@@ -58,7 +58,7 @@ internal static class FieldRules
             var old = before.GetValueOrDefault(field.Name, []);
             var now = after.GetValueOrDefault(field.Name, []);
             if (!old.SequenceEqual(now, StringComparer.Ordinal))
-                changed.Add(new ChangedField(field.Name, old, now));
+                changed.Add(new ChangedField(field.Name, old, now) { Predicate = field.Predicate, Category = field.Category });
         }
 
         return changed;

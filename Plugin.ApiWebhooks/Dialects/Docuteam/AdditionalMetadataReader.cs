@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Dam.Hosting;
+using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Configure;
+
+namespace Plugin.ApiWebhooks.Dialects.Docuteam;
+
+/// <summary>Reads <c>additionalMetadata[]</c> of a docuteam hook.</summary>
+/// <param name="faults">Where faults are added.</param>
+internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> faults)
+{
+    private static readonly Option FieldLabel = new("fieldLabel", OptionKind.Text) { Required = true, Max = 100 };
+    private static readonly Option Predicate = new("predicate", OptionKind.Text) { Required = true, Max = 2000 };
+    private static readonly Option Category = new("category", OptionKind.Text) { Max = 2000 };
+    private static readonly Option IncludePrevious = new("includePreviousValues", OptionKind.Flag) { Default = "false" };
+    private static readonly Option InsertMultiple = new("insertMultipleValues", OptionKind.Flag) { Default = "false" };
+    private static readonly string[] Known = [FieldLabel.Key, Predicate.Key, Category.Key, IncludePrevious.Key, InsertMultiple.Key];
+
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+
+    /// <summary>Reads all rows, in their order; a faulty one is left out.</summary>
+    public IReadOnlyList<AdditionalMetadata> ReadAll(IReadOnlyList<IConfigurationSection> sections) =>
+        [.. sections.Select(Read).OfType<AdditionalMetadata>()];
+
+    private AdditionalMetadata? Read(IConfigurationSection section)
+    {
+        var reader = new SectionReader(section, faults);
+        reader.RefuseUnknown(Known);
+        var label = reader.Text(FieldLabel);
+        if (label is not null)
+            CheckLabel(reader, label);
+        var predicate = ReadIri(reader, Predicate);
+        var category = ReadIri(reader, Category);
+        if (label is null || predicate is null)
+            return null;
+        return new AdditionalMetadata
+        {
+            FieldLabel = label,
+            Predicate = predicate,
+            Category = category,
+            IncludePreviousValues = reader.Flag(IncludePrevious, otherwise: false),
+            InsertMultipleValues = reader.Flag(InsertMultiple, otherwise: false),
+        };
+    }
+
+    private void CheckLabel(SectionReader reader, string label)
+    {
+        if (!SafeLabel().IsMatch(label))
+            reader.Refuse(FieldLabel.Key, $"is \"{label}\"", "Use letters, digits, hyphens, underscores, full stops and inner spaces only.");
+        else if (DocuteamPayload.ReservedKeys.Contains(label))
+            reader.Refuse(FieldLabel.Key, $"is \"{label}\", which the event has a key for already", "Choose another label.");
+        else if (!_labels.TryAdd(label, reader.Path))
+            reader.Refuse(FieldLabel.Key, $"\"{label}\" is that of {_labels[label]} too", "Give each row a label of its own.");
+    }
+
+    private static string? ReadIri(SectionReader reader, Option option)
+    {
+        if (reader.Text(option) is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out _))
+            return text;
+        reader.Refuse(option.Key, $"is \"{text}\"", "Write a whole IRI such as https://www.ica.org/standards/RiC/ontology#title.");
+        return null;
+    }
+
+    [GeneratedRegex(@"^[\p{L}\p{Nd}_](?:[\p{L}\p{Nd}_. -]*[\p{L}\p{Nd}_])?$")]
+    private static partial Regex SafeLabel();
+}

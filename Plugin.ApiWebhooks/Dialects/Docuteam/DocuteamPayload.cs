@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Dam.Hosting;
+
+namespace Plugin.ApiWebhooks.Dialects.Docuteam;
+
+/// <summary>
+/// Writes a change as docuteam box does: the exact keys of its documentation, <c>box_api_key</c> included where it says so, and the additional
+/// metadata behind them. Nothing is added: event handlers of docuteam feeder compare and pass on by key.
+/// </summary>
+internal static class DocuteamPayload
+{
+    /// <summary>The keys a field label must not make.</summary>
+    public static readonly IReadOnlySet<string> ReservedKeys = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "source", "event_type", "api_key_name", "box_api_key", "box_user_name", "root_node_pid", "sip_name", "pid", "file_name", "append_position_pid",
+    };
+
+    // The body is JSON and nothing else, never pasted into a page: letters of all scripts stay readable.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The bytes of a change.</summary>
+    public static ReadOnlyMemory<byte> Write(Change change, DocuteamOperation operation, IReadOnlyList<AdditionalMetadata> rows, Uri baseUri)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("source"u8, baseUri.AbsoluteUri.TrimEnd('/'));
+            json.WriteString("event_type"u8, operation.EventType);
+            WriteOperation(json, change, operation);
+            foreach (var row in rows)
+                WriteRow(json, change, operation, row);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteOperation(Utf8JsonWriter json, Change change, DocuteamOperation operation)
+    {
+        var apiKeyName = change.Actor.ApiKeyName ?? change.Actor.UserName;
+        if (operation == DocuteamOperation.Insert)
+        {
+            json.WriteString("api_key_name"u8, apiKeyName);
+            json.WriteString("root_node_pid"u8, change.Record?.Pid);
+            json.WriteString("sip_name"u8, change.Record?.Title);
+        }
+        else if (operation == DocuteamOperation.Replace)
+        {
+            json.WriteString("api_key_name"u8, apiKeyName);
+            json.WriteString("pid"u8, change.File?.Pid);
+            json.WriteString("file_name"u8, change.File?.Name);
+        }
+        else if (operation == DocuteamOperation.Append)
+        {
+            json.WriteString("box_api_key"u8, apiKeyName);
+            json.WriteString("append_position_pid"u8, change.Record?.Pid);
+            json.WriteString("root_node_pid"u8, change.File?.Pid);
+        }
+        else if (operation == DocuteamOperation.ChangeMetadata)
+        {
+            json.WriteString("box_user_name"u8, change.Actor.UserName);
+            json.WriteString("pid"u8, change.Record?.Pid);
+        }
+        else
+        {
+            json.WriteString("api_key_name"u8, apiKeyName);
+            json.WriteString("pid"u8, change.Record?.Pid);
+        }
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, Change change, DocuteamOperation operation, AdditionalMetadata row)
+    {
+        var stored = change.Record?.Fields.FirstOrDefault(field => Matches(row, field.Predicate, field.Category))?.Values ?? [];
+        WriteValue(json, row.IsKey, operation == DocuteamOperation.Delete ? [] : stored, row.InsertMultipleValues);
+        if (row.IncludePreviousValues)
+            WriteValue(json, row.WasKey, Previous(change, operation, row, stored), row.InsertMultipleValues);
+    }
+
+    private static IReadOnlyList<string> Previous(Change change, DocuteamOperation operation, AdditionalMetadata row, IReadOnlyList<string> stored)
+    {
+        // Nothing was there before an insert; docuteam tells nothing of append, which inserts too.
+        if (operation == DocuteamOperation.Insert || operation == DocuteamOperation.Append)
+            return [];
+        // Among the changed fields stands also one that was emptied, which the record has no more. Replacing and deleting change no field.
+        var changed = change.ChangedFields.FirstOrDefault(field => Matches(row, field.Predicate, field.Category));
+        return changed is null || operation == DocuteamOperation.Delete ? stored : changed.Before;
+    }
+
+    private static bool Matches(AdditionalMetadata row, string? predicate, string? category) =>
+        predicate == row.Predicate && (row.Category is null || category == row.Category);
+
+    private static void WriteValue(Utf8JsonWriter json, string key, IReadOnlyList<string> values, bool all)
+    {
+        if (!all)
+        {
+            json.WriteString(key, values.Count > 0 ? values[0] : null);
+            return;
+        }
+        json.WriteStartArray(key);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

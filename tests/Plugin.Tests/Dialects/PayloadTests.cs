@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Dam.Hosting;
+using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Docuteam;
+using Plugin.ApiWebhooks.Dialects.Standard;
+
+namespace Plugin.Tests.Dialects;
+
+/// <summary>
+/// Every NAME.json below this folder holds a hook's own keys and a change; NAME.body beside it holds the bytes that must come out, but for the
+/// line end. The folder names the dialect. A new pair is a new test.
+/// </summary>
+public sealed class PayloadTests
+{
+    private static readonly IDialect[] Dialects = [new StandardDialect(), new DocuteamDialect()];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Dialects");
+
+    public static TheoryData<string> Files() =>
+        [.. Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Change_becomes_exactly_these_bytes(string file)
+    {
+        var input = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file)))!;
+        var change = input["change"].Deserialize<Change>(Json)!;
+        var faults = new List<PluginFault>();
+        var rules = Read(Path.GetDirectoryName(file)!, input["hook"]!.ToJsonString(), faults);
+        Assert.Empty(faults);
+        Assert.True(rules!.Wants(change));
+
+        var rendering = rules.Render(change, new Deliver.TestHost());
+
+        Assert.Equal(File.ReadAllText(Path.Combine(Folder, Path.ChangeExtension(file, ".body"))).TrimEnd('\n'), Encoding.UTF8.GetString(rendering.Body.Span));
+        Assert.Equal("application/json", rendering.ContentType);
+        using var parsed = JsonDocument.Parse(rendering.Body);
+        Assert.Equal(rendering.Body.ToArray(), rules.Render(change, new Deliver.TestHost()).Body.ToArray());
+    }
+
+    internal static DialectRules? Read(string dialect, string keys, ICollection<PluginFault> faults)
+    {
+        var text = $$"""{"hooks":[{{keys}}]}""";
+        // A hook without keys of its own is still a hook.
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).Build();
+        return Dialects.Single(d => string.Equals(d.Name, dialect, StringComparison.OrdinalIgnoreCase)).Read(configuration.GetSection("hooks:0"), faults);
+    }
+}
