@@ -36,14 +36,14 @@ internal sealed class SignIn(Users users, Database database, IPasswordHasher<New
     private static readonly NewUser Nobody = new("", "");
 
     // Checked when the name is unknown, so that the time taken does not tell which names exist.
-    private readonly string _nobodysHash = hasher.HashPassword(Nobody, "no such user");
+    private readonly Lazy<string> _nobodysHash = new(() => hasher.HashPassword(Nobody, "no such user"));
 
     public async Task<SignInResult> TryAsync(string name, string password, CancellationToken cancellationToken)
     {
         var account = users.FindAccount(name.Trim());
         if (account is null)
         {
-            hasher.VerifyHashedPassword(Nobody, _nobodysHash, password);
+            hasher.VerifyHashedPassword(Nobody, _nobodysHash.Value, password);
             return new SignInResult.Wrong();
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using SampleHost.Accounts;
 
 namespace SampleHost.Api;
@@ -20,12 +21,30 @@ internal static class HostApi
     public static void UseHostApi(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), branch => branch.UseStatusCodePages());
+        app.UseWhen(IsOurs, branch => branch.UseStatusCodePages(ExplainAsync));
+    }
+
+    // What a plugin answers below the same root is the plugin's, to the byte. Requests that met no call at all are ours too.
+    private static bool IsOurs(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(Root)
+        && (context.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<HostCall>() is not null);
+
+    private static Task ExplainAsync(StatusCodeContext status)
+    {
+        var request = status.HttpContext.Request;
+        var problem = status.HttpContext.Response.StatusCode switch
+        {
+            404 => Problems.Of(404, "No such call", $"There is nothing at {request.Path}. Check the address."),
+            405 => Problems.Of(405, "Method not allowed", $"{request.Method} is not possible at {request.Path}. The header Allow tells what is."),
+            var other => Problems.Of(other, "Request not understood", $"{request.Method} {request.Path} was not carried out."),
+        };
+        return problem.ExecuteAsync(status.HttpContext);
     }
 
     public static void MapHostApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup(Root);
+        api.WithMetadata(new HostCall());
         api.AddEndpointFilter(RequireCallerAsync);
         RecordCalls.Map(api);
         FileCalls.Map(api);
@@ -54,6 +73,9 @@ internal static class HostApi
         return context.Request.Headers.ContainsKey("RequestVerificationToken") && await antiforgery.IsRequestValidAsync(context);
     }
 }
+
+/// <summary>Marks the calls of the Host API among all endpoints.</summary>
+internal sealed class HostCall;
 
 /// <summary>What calls ask of their request.</summary>
 internal static class Caller

@@ -104,11 +104,3 @@ public sealed class RecordCallsTests(RunningHost host) : IClassFixture<RunningHo
         Assert.Equal(["Number 1", "Number 2", "Number 3", "Number 4", "Number 5"], titles);
     }
 }
-
-/// <summary>Disposes a host that a test started for itself.</summary>
-internal sealed class Disposing(RunningHost host) : IAsyncDisposable
-{
-    public RunningHost Host => host;
-
-    public ValueTask DisposeAsync() => new(host.DisposeAsync());
-}
