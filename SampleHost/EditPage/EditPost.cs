@@ -41,7 +41,7 @@ internal sealed class EditPost(
             return await ResolveAsync(context, record, type, user, edit);
         if (edit.Press is null)
             return await SaveAsync(context, record, type, user, edit);
-        return await PressAsync(context, record, type, user, edit, forms.Keep(context, form));
+        return await PressAsync(context, record, type, user, edit, forms.Keep(form));
     }
 
     private async Task<IResult> SaveAsync(HttpContext context, RecordSnapshot record, ContentType type, HostUser user, EditForm edit)

@@ -34,7 +34,7 @@ internal sealed partial class SignInForm(
         {
             Name = form["name"].ToString(),
             ReturnPath = LocalPath(form["returnUrl"].ToString()),
-            Kept = forms.Keep(context, form, "name", "password", "returnUrl"),
+            Kept = forms.Keep(form, "name", "password", "returnUrl"),
         };
         if (posted is PostedForm.BadToken)
             return Draw(context, view with { Banner = Wrong("Please sign in once more", "The page had been open for too long.") }, StatusCodes.Status400BadRequest);

@@ -43,7 +43,7 @@ internal sealed class SignedIn(CurrentUser currentUser, SignInForm signIn, Poste
         return signIn.Draw(context, new SignInView
         {
             ReturnPath = path,
-            Kept = SignInForm.Wrap(forms.Keep(context, form, "press", "confirmed", "save")),
+            Kept = SignInForm.Wrap(forms.Keep(form, "press", "confirmed", "save")),
             Banner = TooLate("Nothing was saved yet, and nothing you typed is lost: sign in, and the form comes back as you left it."),
         }, StatusCodes.Status401Unauthorized);
     }

@@ -19,7 +19,7 @@ public sealed record FileView(string Pid, string Name, string MediaType, string 
         file.Name,
         file.MediaType,
         InWords(file.Length),
-        $"/files/{Uri.EscapeDataString(file.Pid)}/content?v={file.Sha256[..Math.Min(12, file.Sha256.Length)]}",
+        $"/files/{file.Pid}/content?v={file.Sha256[..Math.Min(12, file.Sha256.Length)]}",
         InlineImages.Contains(file.MediaType));
 
     /// <summary>Media types that every browser shows and that cannot carry a script.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace SampleHost.Pages.Layout;
@@ -21,7 +22,7 @@ internal abstract record PostedForm
 }
 
 /// <summary>Reads posted forms and checks that this host drew them.</summary>
-internal sealed class PostedForms(IAntiforgery antiforgery)
+internal sealed class PostedForms(IAntiforgery antiforgery, IOptions<AntiforgeryOptions> options)
 {
     public async Task<PostedForm> ReadAsync(HttpContext context)
     {
@@ -51,20 +52,21 @@ internal sealed class PostedForms(IAntiforgery antiforgery)
     {
         // Where there is a header, the check reads no body.
         if (token is not null)
-            context.Request.Headers[TokenHeader(context)] = token;
+            context.Request.Headers[TokenHeader] = token;
         return await antiforgery.IsRequestValidAsync(context);
     }
 
     /// <summary>The name of the header that may carry the token.</summary>
-    public string TokenHeader(HttpContext context) => antiforgery.GetTokens(context).HeaderName!;
+    public string TokenHeader => options.Value.HeaderName!;
 
     /// <summary>The name of the field that carries the token.</summary>
-    public string TokenField(HttpContext context) => antiforgery.GetTokens(context).FormFieldName;
+    /// <remarks>Not asked of the tokens: they would be made, and kept, for who the user is now, which signing in is about to change.</remarks>
+    public string TokenField => options.Value.FormFieldName;
 
     /// <summary>Everything in a form but its token, to carry it on to another page.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Keep(HttpContext context, IFormCollection form, params ReadOnlySpan<string> except)
+    public IReadOnlyList<KeyValuePair<string, string>> Keep(IFormCollection form, params ReadOnlySpan<string> except)
     {
-        var left = new HashSet<string>(except.ToArray(), StringComparer.Ordinal) { TokenField(context) };
+        var left = new HashSet<string>(except.ToArray(), StringComparer.Ordinal) { TokenField };
         var kept = new List<KeyValuePair<string, string>>();
         foreach (var (name, values) in form)
         {

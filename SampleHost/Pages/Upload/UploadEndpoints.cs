@@ -79,7 +79,7 @@ internal static class UploadEndpoints
         {
             Question = $"Delete the file “{stored.File.Name}”?",
             Text = $"It is removed from “{stored.Record.Title}” for good.",
-            Action = $"/files/{Uri.EscapeDataString(pid)}/delete",
+            Action = $"/files/{pid}/delete",
             Yes = "Delete file",
             BackHref = $"/records/{stored.Record.Id}/files",
         });

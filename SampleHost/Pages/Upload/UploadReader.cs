@@ -66,12 +66,12 @@ internal sealed partial class UploadReader(PostedForms forms, FileStore store, I
     private async Task<UploadResult> ReadPartsAsync(HttpContext context, MultipartReader reader, List<ReceivedFile> received)
     {
         // A script may send the token as a header; the check then reads nothing of the body.
-        var isTrusted = context.Request.Headers.ContainsKey(forms.TokenHeader(context)) && await forms.IsTokenGoodAsync(context, null);
+        var isTrusted = context.Request.Headers.ContainsKey(forms.TokenHeader) && await forms.IsTokenGoodAsync(context, null);
         while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } part)
         {
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition))
                 continue;
-            if (disposition.IsFormDisposition() && HeaderUtilities.RemoveQuotes(disposition.Name) == forms.TokenField(context))
+            if (disposition.IsFormDisposition() && HeaderUtilities.RemoveQuotes(disposition.Name) == forms.TokenField)
             {
                 isTrusted = isTrusted || await forms.IsTokenGoodAsync(context, await ReadTokenAsync(part));
                 continue;

@@ -27,10 +27,13 @@ internal sealed partial class Html
     public Element? Find(string name, string attribute, string value) =>
         All(name).FirstOrDefault(element => element.Attribute(attribute) == value);
 
-    /// <summary>The form with an id, or the one that posts to a path.</summary>
+    /// <summary>The form with an id, or the one that posts to a path, or, failing that, gets it.</summary>
     public HtmlForm Form(string idOrAction)
     {
-        var form = All("form").FirstOrDefault(one => one.Attribute("id") == idOrAction || one.Attribute("action") == idOrAction);
+        var form = All("form")
+            .Where(one => one.Attribute("id") == idOrAction || one.Attribute("action") == idOrAction)
+            .OrderByDescending(one => one.Attribute("method") == "post")
+            .FirstOrDefault();
         Assert.True(form is not null, $"No form '{idOrAction}' in: {Text}");
         var end = Source.IndexOf("</form>", form.Start, StringComparison.Ordinal);
         return new HtmlForm(form, [.. _elements.Where(element => Belongs(element, form, end))]);
@@ -115,7 +118,7 @@ internal sealed class HtmlForm
             if (element.Attribute("name") is not { } name)
                 continue;
             if (element.Name == "input" && (element.Attribute("type") is not ("checkbox" or "radio") || element.Has("checked")))
-                _values.Add(new(name, element.Attribute("value") ?? "on"));
+                _values.Add(new(name, element.Attribute("value") ?? (element.Attribute("type") is "checkbox" or "radio" ? "on" : "")));
             else if (element.Name == "textarea")
                 _values.Add(new(name, WithoutFirstBreak(WebUtility.HtmlDecode(element.Inner))));
             else if (element.Name == "select")
