@@ -59,7 +59,7 @@ public sealed partial class NewcomerTests(NewcomersHost host, Browser browser) :
 public sealed class NewcomersHost : IAsyncLifetime
 {
     /// <summary>An object that the demo's collections management system knows.</summary>
-    public const string CollectionNumber = "1987.12";
+    public const string CollectionNumber = "CM-1042";
 
     private HostProcess? _host;
 
