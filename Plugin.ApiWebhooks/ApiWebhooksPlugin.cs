@@ -1,15 +1,20 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Dam.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
+using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks;
 
@@ -66,11 +71,20 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<PressLog>();
         services.AddSingleton<PressRunner>();
         services.AddSingleton<IEditPageContributor, EditPageButtons>();
+
+        // Track, management API, pages
+        services.AddSingleton<DeliveryHistory>();
+        services.AddSingleton<ManagementApi>();
+        services.AddSingleton<AdminPages>();
+        // Letters of every script as they are; what HTML needs encoded still is.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
     }
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.ServiceProvider.GetRequiredService<ManagementApi>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<AdminPages>().Map(endpoints);
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,15 @@ internal sealed record PressLogEntry
     /// <summary>How it ended, or null while it runs.</summary>
     public PressEnd? End { get; init; }
 
+    /// <summary>How it stands, as pages and the management API name it.</summary>
+    public string StateName => End switch
+    {
+        null => "running",
+        { Outcome: AttemptOutcome.Succeeded } => "succeeded",
+        { Outcome: null or AttemptOutcome.Interrupted } => "unknown",
+        _ => "failed",
+    };
+
     /// <summary>Whether a press with the same key is the same press, and not the key used again for something else.</summary>
     public bool IsOf(string buttonKey, long recordId, string userName) =>
         ButtonKey == buttonKey && RecordId == recordId && UserName == userName;

@@ -32,8 +32,9 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IRecordReader,
         ["viewer"] = User("viewer", "viewer"),
     };
 
+    /// <summary>A user. All but the one called cookie come with an API key.</summary>
     public static HostUser User(string name, params string[] roles) =>
-        new() { Name = name, DisplayName = name, Language = "en", Roles = roles.ToHashSet() };
+        new() { Name = name, DisplayName = name, Language = "en", Roles = roles.ToHashSet(), ApiKeyName = name == "cookie" ? null : name };
 
     public static RecordSnapshot Record(long id, string type = "document") => new()
     {

@@ -1,0 +1,251 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Plugin.ApiWebhooks.Buttons;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
+
+namespace Plugin.ApiWebhooks.Api;
+
+/// <summary>A page of a list; <paramref name="Next"/> is what to give as <c>after</c> for the following page, null at the end.</summary>
+internal sealed record SubscriptionPage(IReadOnlyList<SubscriptionView> Subscriptions, long? Next);
+
+/// <inheritdoc cref="SubscriptionPage"/>
+internal sealed record DeliveryPage(IReadOnlyList<DeliveryView> Deliveries, long? Next);
+
+/// <summary>Presses, newest first.</summary>
+internal sealed record PressList(IReadOnlyList<PressView> Presses);
+
+/// <summary>A new signing secret, shown this once.</summary>
+internal sealed record RotatedSecret(string Secret, DateTimeOffset FormerValidUntil);
+
+/// <summary>A subscription for the management API. Never its secrets.</summary>
+internal sealed record SubscriptionView
+{
+    public required long Id { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string Label { get; init; }
+
+    public string? Dialect { get; init; }
+
+    public string? Url { get; init; }
+
+    public required string State { get; init; }
+
+    public string? StateReason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>Whether the signing secret stands in config.json; else it was generated and can be rotated.</summary>
+    public bool SecretIsConfigured { get; init; }
+
+    public required IReadOnlyDictionary<string, long> Counts { get; init; }
+
+    public DateTimeOffset? OldestUndeliveredAt { get; init; }
+
+    public static SubscriptionView From(SubscriptionSummary summary, HookSettings? hook) => new()
+    {
+        Id = summary.Id,
+        Key = summary.Key,
+        Label = summary.Label,
+        Dialect = hook?.Dialect,
+        Url = hook is null ? null : ShownUrl.Of(hook.Url),
+        State = StateNames.Of(summary.State),
+        StateReason = summary.StateReason,
+        CreatedAt = summary.CreatedAt,
+        FailingSince = summary.FailingSince,
+        SecretIsConfigured = hook?.SecretIsConfigured ?? false,
+        Counts = Enum.GetValues<DeliveryState>().ToDictionary(StateNames.Of, state => summary.Counts.GetValueOrDefault(state)),
+        OldestUndeliveredAt = summary.OldestUndeliveredAt,
+    };
+}
+
+/// <summary>A delivery for the management API.</summary>
+internal sealed record DeliveryView
+{
+    public required long Id { get; init; }
+
+    public required long SubscriptionId { get; init; }
+
+    public required string Subscription { get; init; }
+
+    public required string MessageId { get; init; }
+
+    public required string Event { get; init; }
+
+    public long? RecordId { get; init; }
+
+    public required long ChangeSequence { get; init; }
+
+    public required Guid ChangeId { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required string State { get; init; }
+
+    public required int AttemptCount { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public AttemptView? LastAttempt { get; init; }
+
+    /// <summary>Every attempt, oldest first; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AttemptView>? Attempts { get; init; }
+
+    /// <summary>The message's media type; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ContentType { get; init; }
+
+    /// <summary>The bytes that are sent, as text; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Body { get; init; }
+
+    public static DeliveryView From(DeliveryEntry entry) => new()
+    {
+        Id = entry.Id,
+        SubscriptionId = entry.SubscriptionId,
+        Subscription = entry.SubscriptionKey,
+        MessageId = entry.MessageId,
+        Event = entry.Kind,
+        RecordId = entry.RecordId,
+        ChangeSequence = entry.ChangeSequence,
+        ChangeId = entry.ChangeId,
+        OccurredAt = entry.OccurredAt,
+        State = StateNames.Of(entry.State),
+        AttemptCount = entry.Attempts,
+        CreatedAt = entry.CreatedAt,
+        NextAttemptAt = entry.NextAttemptAt,
+        FinishedAt = entry.FinishedAt,
+        LastAttempt = entry.LastAttempt is { } attempt ? AttemptView.From(attempt) : null,
+    };
+
+    public static DeliveryView From(DeliveryStory story) => From(story.Delivery) with
+    {
+        Attempts = [.. story.Attempts.Select(AttemptView.From)],
+        ContentType = story.ContentType,
+        Body = Encoding.UTF8.GetString(story.Body.Span),
+    };
+}
+
+/// <summary>An attempt for the management API.</summary>
+internal sealed record AttemptView
+{
+    public required int Number { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required long DurationMs { get; init; }
+
+    public required string Outcome { get; init; }
+
+    public int? Status { get; init; }
+
+    public required string Url { get; init; }
+
+    public string? Detail { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    public string? Advice { get; init; }
+
+    public string? AnswerType { get; init; }
+
+    /// <summary>The beginning of the answer, as text.</summary>
+    public string? Answer { get; init; }
+
+    public required bool AnswerCut { get; init; }
+
+    public static AttemptView From(AttemptEntry attempt) => new()
+    {
+        Number = attempt.Number,
+        StartedAt = attempt.StartedAt,
+        DurationMs = (long)attempt.Duration.TotalMilliseconds,
+        Outcome = attempt.Outcome,
+        Status = attempt.Status,
+        Url = attempt.Url,
+        Detail = attempt.Detail,
+        Advice = Enum.TryParse<AttemptOutcome>(attempt.Outcome, ignoreCase: true, out var outcome) ? Send.Advice.For(outcome) : null,
+        AnswerType = attempt.AnswerType,
+        Answer = attempt.Answer.IsEmpty ? null : Encoding.UTF8.GetString(attempt.Answer.Span),
+        AnswerCut = attempt.AnswerCut,
+    };
+}
+
+/// <summary>A press for the management API.</summary>
+internal sealed record PressView
+{
+    public required string Key { get; init; }
+
+    public required string Button { get; init; }
+
+    public required string Label { get; init; }
+
+    public required long RecordId { get; init; }
+
+    public required string Pid { get; init; }
+
+    public required string User { get; init; }
+
+    public required DateTimeOffset PressedAt { get; init; }
+
+    /// <summary><c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>unknown</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The class of the outcome, null while it runs or when nobody knows.</summary>
+    public string? Outcome { get; init; }
+
+    public int? Status { get; init; }
+
+    public string? Reason { get; init; }
+
+    public long? DurationMs { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public string? Location { get; init; }
+
+    public string? Detail { get; init; }
+
+    /// <summary>What the target itself said.</summary>
+    public string? Message { get; init; }
+
+    public required string Url { get; init; }
+
+    /// <summary>Header lines with starred values, an empty line, the body. For administrators.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The beginning of the answer. For administrators.</summary>
+    public string? Answer { get; init; }
+
+    public static PressView From(PressLogEntry entry, bool isForAdministrator) => new()
+    {
+        Key = entry.PressKey,
+        Button = entry.ButtonKey,
+        Label = entry.ButtonLabel,
+        RecordId = entry.RecordId,
+        Pid = entry.RecordPid,
+        User = entry.UserName,
+        PressedAt = entry.PressedAt,
+        State = entry.StateName,
+        Outcome = entry.End?.Outcome?.ToString(),
+        Status = entry.End?.Status,
+        Reason = entry.End?.Reason,
+        DurationMs = (long?)entry.End?.Duration?.TotalMilliseconds,
+        EndedAt = entry.End?.EndedAt,
+        Location = entry.End?.Location,
+        Detail = entry.End?.Detail,
+        Message = entry.End?.Message,
+        Url = entry.Url,
+        Request = isForAdministrator ? entry.Request : null,
+        Answer = isForAdministrator ? entry.End?.Answer : null,
+    };
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dam.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Buttons;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Track;
+
+namespace Plugin.ApiWebhooks.Api;
+
+/// <summary>
+/// The management API under <c>/api/webhooks/</c>. For administrators; presses of a record also for those who may edit it. Raw request delegates:
+/// handlers built by reflection would keep the plugin from being unloaded.
+/// </summary>
+internal sealed class ManagementApi(
+    SettingsWatcher settings,
+    HookSecrets secrets,
+    DeliveryHistory history,
+    PressLog presses,
+    IHostIdentity identity,
+    IRecordReader records,
+    IAntiforgery antiforgery,
+    TimeProvider time)
+{
+    private const string Root = "/api/webhooks";
+    private const string AdminRole = "admin";
+
+    private const int DefaultLimit = 50;
+    private const int HighestLimit = 500;
+
+    /// <summary>Maps the calls.</summary>
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet($"{Root}/subscriptions", ForAdministrators(ListSubscriptionsAsync));
+        endpoints.MapGet($"{Root}/subscriptions/{{id}}", ForAdministrators(ShowSubscriptionAsync));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/rotate-secret", ForAdministrators(RotateSecretAsync));
+        endpoints.MapGet($"{Root}/deliveries", ForAdministrators(ListDeliveriesAsync));
+        endpoints.MapGet($"{Root}/deliveries/{{id}}", ForAdministrators(ShowDeliveryAsync));
+        endpoints.MapGet($"{Root}/presses", (RequestDelegate)ListPressesAsync);
+    }
+
+    private RequestDelegate ForAdministrators(RequestDelegate handler) => async context =>
+    {
+        if (await identity.FindUserAsync(context).ConfigureAwait(false) is not { } user)
+            await Problem.NotSignedIn.WriteAsync(context).ConfigureAwait(false);
+        else if (!user.Roles.Contains(AdminRole))
+            await Problem.Forbidden("Webhooks are managed by users with the role admin.").WriteAsync(context).ConfigureAwait(false);
+        else if (!await IsMeantAsync(context, user).ConfigureAwait(false))
+            await Problem.Of(400, "Antiforgery token missing", "A request that is signed in by cookie must carry the page's antiforgery token in the header RequestVerificationToken. Programs send an API key instead.")
+                .WriteAsync(context).ConfigureAwait(false);
+        else
+            await handler(context).ConfigureAwait(false);
+    };
+
+    // Another site can make a browser send its cookie, but not an API key.
+    private async Task<bool> IsMeantAsync(HttpContext context, HostUser user) =>
+        HttpMethods.IsGet(context.Request.Method) || user.ApiKeyName is not null || await antiforgery.IsRequestValidAsync(context).ConfigureAwait(false);
+
+    private Task ListSubscriptionsAsync(HttpContext context)
+    {
+        if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out var after, out var limit, out var fault))
+            return Problem.BadRequest(fault).WriteAsync(context);
+        var found = history.ReadSubscriptions(after, limit + 1);
+        var page = found.Take(limit).Select(View).ToArray();
+        return WriteAsync(context, new SubscriptionPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Default.SubscriptionPage);
+    }
+
+    private Task ShowSubscriptionAsync(HttpContext context) =>
+        FindSubscription(context) is { } subscription
+            ? WriteAsync(context, View(subscription), ApiJson.Default.SubscriptionView)
+            : NoSubscription(context).WriteAsync(context);
+
+    private async Task RotateSecretAsync(HttpContext context)
+    {
+        if (FindSubscription(context) is not { } subscription)
+        {
+            await NoSubscription(context).WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var hook = HookOf(subscription);
+        if (hook is null || hook.SecretIsConfigured)
+        {
+            var detail = hook is null
+                ? "The subscription's hook does not stand in config.json any more."
+                : "The secret of this hook stands in config.json. Change it there, or remove it there to have one generated.";
+            await Problem.Of(409, "Not possible", detail).WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var secret = await secrets.RotateAsync(hook).ConfigureAwait(false);
+        await settings.RefreshSecretsAsync().ConfigureAwait(false);
+        context.Response.Headers.CacheControl = "no-store";
+        await WriteAsync(context, new RotatedSecret(secret.Reveal(), time.GetUtcNow() + HookSecrets.Overlap), ApiJson.Default.RotatedSecret).ConfigureAwait(false);
+    }
+
+    private Task ListDeliveriesAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out var after, out var limit, out var fault)
+            || !Query.TryNumber(query, "record", out var record, out fault)
+            || !Query.TryState(query, out var state, out fault))
+            return Problem.BadRequest(fault).WriteAsync(context);
+        // By number, or by the key that stands in config.json.
+        var name = query["subscription"].ToString();
+        var subscriptions = name.Length == 0 ? [] : history.ReadSubscriptions(0, int.MaxValue).Where(each => IsNamed(each, name)).ToArray();
+        if (name.Length > 0 && subscriptions.Length == 0)
+            return Problem.NotFound($"There is no subscription {name}.").WriteAsync(context);
+        var found = history.ReadDeliveries(new DeliveryFilter
+        {
+            After = after, Limit = limit + 1, State = state, SubscriptionId = subscriptions.FirstOrDefault()?.Id, RecordId = record,
+        });
+        var page = found.Take(limit).Select(DeliveryView.From).ToArray();
+        return WriteAsync(context, new DeliveryPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Default.DeliveryPage);
+    }
+
+    private Task ShowDeliveryAsync(HttpContext context) =>
+        long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && history.Find(id) is { } story
+            ? WriteAsync(context, DeliveryView.From(story), ApiJson.Default.DeliveryView)
+            : Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context);
+
+    private async Task ListPressesAsync(HttpContext context)
+    {
+        if (await identity.FindUserAsync(context).ConfigureAwait(false) is not { } user)
+        {
+            await Problem.NotSignedIn.WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var isAdministrator = user.Roles.Contains(AdminRole);
+        if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out _, out var limit, out var fault)
+            || !Query.TryNumber(context.Request.Query, "record", out var record, out fault))
+            await Problem.BadRequest(fault).WriteAsync(context).ConfigureAwait(false);
+        else if (record is null && !isAdministrator)
+            await Problem.Forbidden("Name a record that you may edit: ?record=ID. The presses of all records are for administrators.").WriteAsync(context).ConfigureAwait(false);
+        else if (record is { } id && !isAdministrator && !await MayEditAsync(user, id, context.RequestAborted).ConfigureAwait(false))
+            await Problem.NotFound($"There is no record {id}, or none that this caller may edit.").WriteAsync(context).ConfigureAwait(false);
+        else
+        {
+            var found = record is { } wanted ? presses.ReadOfRecord(wanted, limit) : presses.ReadLatest(limit);
+            await WriteAsync(context, new PressList([.. found.Select(entry => PressView.From(entry, isAdministrator))]), ApiJson.Default.PressList).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> MayEditAsync(HostUser user, long recordId, CancellationToken cancellationToken) =>
+        await records.FindAsync(recordId, cancellationToken).ConfigureAwait(false) is { } record && records.CanEdit(user, record);
+
+    private SubscriptionSummary? FindSubscription(HttpContext context)
+    {
+        var name = RouteId(context);
+        return history.ReadSubscriptions(0, int.MaxValue).FirstOrDefault(each => IsNamed(each, name));
+    }
+
+    private static bool IsNamed(SubscriptionSummary subscription, string name) =>
+        subscription.Key == name || subscription.Id.ToString(CultureInfo.InvariantCulture) == name;
+
+    private HookSettings? HookOf(SubscriptionSummary subscription) => settings.Current.Hooks.FirstOrDefault(hook => hook.Key == subscription.Key);
+
+    private SubscriptionView View(SubscriptionSummary subscription) => SubscriptionView.From(subscription, HookOf(subscription));
+
+    private static Problem NoSubscription(HttpContext context) => Problem.NotFound($"There is no subscription {RouteId(context)}.");
+
+    private static string RouteId(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
+
+    private static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Plugin.ApiWebhooks.Api;
+
+/// <summary>An error of the management API as problem details (RFC 9457). The detail says what is wrong and what to do.</summary>
+internal sealed record Problem(string Type, string Title, int Status, string Detail)
+{
+    public static Problem NotSignedIn { get; } = Of(401, "Not signed in", "Send an API key in the header Authorization or X-Api-Key.");
+
+    public static Problem Of(int status, string title, string detail) =>
+        new($"https://www.rfc-editor.org/rfc/rfc9110#section-15.{status / 100}", title, status, detail);
+
+    public static Problem BadRequest(string detail) => Of(400, "Request not understood", detail);
+
+    public static Problem Forbidden(string detail) => Of(403, "Not allowed", detail);
+
+    public static Problem NotFound(string detail) => Of(404, "Not found", detail);
+
+    /// <summary>Writes it as the answer.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        if (Status == 401)
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.ContentType = "application/problem+json";
+        return JsonSerializer.SerializeAsync(context.Response.Body, this, ApiJson.Default.Problem, context.RequestAborted);
+    }
+}

@@ -1,0 +1,164 @@
+namespace Plugin.ApiWebhooks.Pages;
+
+/// <summary>The words of the administrator's pages, in one language.</summary>
+public sealed record PageTexts
+{
+    public required string Lead { get; init; }
+    public required string Refused { get; init; }
+    public required string NothingInForce { get; init; }
+    public required string Faults { get; init; }
+    public required string Where { get; init; }
+    public required string What { get; init; }
+    public required string Remedy { get; init; }
+    public required string Error { get; init; }
+    public required string Warning { get; init; }
+    public required string Buttons { get; init; }
+    public required string NoButtons { get; init; }
+    public required string Button { get; init; }
+    public required string Address { get; init; }
+    public required string ForWhom { get; init; }
+    public required string Everybody { get; init; }
+    public required string RolesAre { get; init; }
+    public required string TypesAre { get; init; }
+    public required string Signed { get; init; }
+    public required string ShownNowhere { get; init; }
+    public required string Subscriptions { get; init; }
+    public required string NoSubscriptions { get; init; }
+    public required string Subscription { get; init; }
+    public required string Dialect { get; init; }
+    public required string State { get; init; }
+    public required string Owed { get; init; }
+    public required string Delivered { get; init; }
+    public required string GivenUp { get; init; }
+    public required string OldestOwed { get; init; }
+    public required string Presses { get; init; }
+    public required string NoPresses { get; init; }
+    public required string When { get; init; }
+    public required string Record { get; init; }
+    public required string Who { get; init; }
+    public required string Outcome { get; init; }
+    public required string Deliveries { get; init; }
+    public required string NoDeliveries { get; init; }
+    public required string Event { get; init; }
+    public required string Attempts { get; init; }
+    public required string LastAnswer { get; init; }
+    public required string NextAttempt { get; init; }
+    public required string NotSignedIn { get; init; }
+    public required string NotAllowed { get; init; }
+
+    /// <summary>States of presses, deliveries and subscriptions, by their names in the management API.</summary>
+    public required IReadOnlyDictionary<string, string> States { get; init; }
+
+    /// <summary>The texts of a language; English for those that have none here.</summary>
+    public static PageTexts In(string language) =>
+        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+
+    /// <summary>A state in words.</summary>
+    public string StateOf(string name) => States.GetValueOrDefault(name, name);
+
+    private static readonly PageTexts English = new()
+    {
+        Lead = "A saved edit of this file is in force within two seconds:",
+        Refused = "The file as it stands is refused. The last good configuration stays in force.",
+        NothingInForce = "No configuration is in force yet: no button is shown and no event is sent until the file is mended. No change is lost meanwhile.",
+        Faults = "Faults of the configuration",
+        Where = "Where",
+        What = "What is wrong",
+        Remedy = "What to do",
+        Error = "Error",
+        Warning = "Warning",
+        Buttons = "Buttons",
+        NoButtons = "No button is configured.",
+        Button = "Button",
+        Address = "Address",
+        ForWhom = "For whom",
+        Everybody = "Everybody who may edit",
+        RolesAre = "Roles:",
+        TypesAre = "Types:",
+        Signed = "signed",
+        ShownNowhere = "shown nowhere",
+        Subscriptions = "Subscriptions",
+        NoSubscriptions = "No hook is configured.",
+        Subscription = "Subscription",
+        Dialect = "Dialect",
+        State = "State",
+        Owed = "Owed",
+        Delivered = "Delivered",
+        GivenUp = "Given up",
+        OldestOwed = "Oldest owed",
+        Presses = "Latest presses",
+        NoPresses = "No button was pressed yet.",
+        When = "When",
+        Record = "Record",
+        Who = "Who",
+        Outcome = "Outcome",
+        Deliveries = "Latest deliveries",
+        NoDeliveries = "Nothing was to be delivered yet.",
+        Event = "Event",
+        Attempts = "Attempts",
+        LastAnswer = "Last answer",
+        NextAttempt = "Next attempt",
+        NotSignedIn = "Sign in to see this page.",
+        NotAllowed = "This page is for administrators.",
+        States = new Dictionary<string, string>
+        {
+            ["running"] = "running", ["succeeded"] = "succeeded", ["failed"] = "failed", ["unknown"] = "unknown",
+            ["pending"] = "to be sent", ["in_flight"] = "being sent", ["waiting"] = "waiting", ["held"] = "held", ["delivered"] = "delivered",
+            ["exhausted"] = "given up", ["cancelled"] = "cancelled",
+            ["active"] = "active", ["paused"] = "paused", ["disabled"] = "disabled", ["removed"] = "removed",
+        },
+    };
+
+    private static readonly PageTexts French = new()
+    {
+        Lead = "Une modification enregistrée de ce fichier prend effet en deux secondes :",
+        Refused = "Le fichier actuel est refusé. La dernière configuration valable reste en vigueur.",
+        NothingInForce = "Aucune configuration n’est encore en vigueur : aucun bouton n’est affiché et aucun événement n’est envoyé avant que le fichier soit corrigé. Aucun changement n’est perdu entre-temps.",
+        Faults = "Défauts de la configuration",
+        Where = "Où",
+        What = "Ce qui ne va pas",
+        Remedy = "Que faire",
+        Error = "Erreur",
+        Warning = "Avertissement",
+        Buttons = "Boutons",
+        NoButtons = "Aucun bouton n’est configuré.",
+        Button = "Bouton",
+        Address = "Adresse",
+        ForWhom = "Pour qui",
+        Everybody = "Tous ceux qui peuvent modifier",
+        RolesAre = "Rôles :",
+        TypesAre = "Types :",
+        Signed = "signé",
+        ShownNowhere = "affiché nulle part",
+        Subscriptions = "Abonnements",
+        NoSubscriptions = "Aucun abonnement n’est configuré.",
+        Subscription = "Abonnement",
+        Dialect = "Dialecte",
+        State = "État",
+        Owed = "À livrer",
+        Delivered = "Livrés",
+        GivenUp = "Abandonnés",
+        OldestOwed = "Le plus ancien",
+        Presses = "Dernières utilisations des boutons",
+        NoPresses = "Aucun bouton n’a encore été utilisé.",
+        When = "Quand",
+        Record = "Notice",
+        Who = "Qui",
+        Outcome = "Résultat",
+        Deliveries = "Dernières livraisons",
+        NoDeliveries = "Rien n’était à livrer jusqu’ici.",
+        Event = "Événement",
+        Attempts = "Essais",
+        LastAnswer = "Dernière réponse",
+        NextAttempt = "Prochain essai",
+        NotSignedIn = "Connectez-vous pour voir cette page.",
+        NotAllowed = "Cette page est réservée aux administrateurs.",
+        States = new Dictionary<string, string>
+        {
+            ["running"] = "en cours", ["succeeded"] = "réussi", ["failed"] = "échoué", ["unknown"] = "inconnu",
+            ["pending"] = "à envoyer", ["in_flight"] = "en cours d’envoi", ["waiting"] = "en attente", ["held"] = "retenu", ["delivered"] = "livré",
+            ["exhausted"] = "abandonné", ["cancelled"] = "annulé",
+            ["active"] = "actif", ["paused"] = "en pause", ["disabled"] = "désactivé", ["removed"] = "retiré",
+        },
+    };
+}

@@ -1,0 +1,135 @@
+using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.ApiWebhooks.Track;
+
+/// <summary>Reads what was delivered, what is owed, and every attempt. For pages and the management API; the stages do not read here.</summary>
+/// <param name="database">The plugin's database.</param>
+internal sealed class DeliveryHistory(PluginDatabase database)
+{
+    private const string SelectSubscriptions =
+        "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id > $after ORDER BY id LIMIT $limit";
+
+    private const string SelectCounts = """
+        SELECT subscription_id, state, count(*), min(created_at) FROM delivery GROUP BY subscription_id, state
+        """;
+
+    private const string SelectDeliveries = """
+        SELECT d.id, d.subscription_id, s.key, s.label, m.kind, m.record_id, m.change_sequence, m.change_id, m.occurred_at,
+               d.state, d.attempts, d.created_at, CASE WHEN d.state IN ('pending', 'waiting') THEN d.due_at END, d.finished_at,
+               a.number, a.started_at, a.duration_ms, a.outcome, a.status, a.url, a.detail, a.answer_type, a.answer, a.answer_cut
+        FROM delivery d
+        JOIN message m ON m.id = d.message_id
+        JOIN subscription s ON s.id = d.subscription_id
+        LEFT JOIN attempt a ON a.delivery_id = d.id AND a.number = (SELECT max(number) FROM attempt WHERE delivery_id = d.id)
+        """;
+
+    private const string Filtered = $"""
+        {SelectDeliveries}
+        WHERE d.id > $after AND ($state IS NULL OR d.state = $state) AND ($subscription IS NULL OR d.subscription_id = $subscription)
+          AND ($record IS NULL OR m.record_id = $record)
+        ORDER BY d.id LIMIT $limit
+        """;
+
+    private const string Latest = $"{SelectDeliveries} ORDER BY d.id DESC LIMIT $limit";
+
+    private const string One = $"{SelectDeliveries} WHERE d.id = $id";
+
+    private const string SelectMessage = "SELECT m.content_type, m.body FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = $id";
+
+    private const string SelectAttempts = """
+        SELECT number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut
+        FROM attempt WHERE delivery_id = $id ORDER BY number
+        """;
+
+    /// <summary>The subscriptions, removed ones too, with what each is owed.</summary>
+    public IReadOnlyList<SubscriptionSummary> ReadSubscriptions(long after, int limit) => database.Read(connection =>
+    {
+        var counts = List(connection.Prepared(SelectCounts), row => (
+            Subscription: row.GetInt64(0), State: StateNames.Delivery(row.GetString(1)), Count: row.GetInt64(2), Oldest: row.GetInstant(3)))
+            .ToLookup(each => each.Subscription);
+        return List(connection.Prepared(SelectSubscriptions).Bind("$after", after).Bind("$limit", limit), row => new SubscriptionSummary
+        {
+            Id = row.GetInt64(0),
+            Key = row.GetString(1),
+            Label = row.GetString(2),
+            State = StateNames.Subscription(row.GetString(3)),
+            StateReason = row.FindString(4),
+            CreatedAt = row.GetInstant(5),
+            FailingSince = row.FindInstant(6),
+            Counts = counts[row.GetInt64(0)].ToDictionary(each => each.State, each => each.Count),
+            OldestUndeliveredAt = counts[row.GetInt64(0)].Where(each => IsOwed(each.State)).Select(each => (DateTimeOffset?)each.Oldest).Min(),
+        });
+    });
+
+    /// <summary>Deliveries that match a filter, oldest first.</summary>
+    public IReadOnlyList<DeliveryEntry> ReadDeliveries(DeliveryFilter filter) => database.Read(connection => List(
+        connection.Prepared(Filtered)
+            .Bind("$after", filter.After).Bind("$limit", filter.Limit).Bind("$state", filter.State is { } state ? StateNames.Of(state) : null)
+            .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId),
+        ReadDelivery));
+
+    /// <summary>The latest deliveries, newest first.</summary>
+    public IReadOnlyList<DeliveryEntry> ReadLatest(int limit) =>
+        database.Read(connection => List(connection.Prepared(Latest).Bind("$limit", limit), ReadDelivery));
+
+    /// <summary>One delivery with its bytes and every attempt, or null.</summary>
+    public DeliveryStory? Find(long id) => database.Read(connection =>
+    {
+        if (List(connection.Prepared(One).Bind("$id", id), ReadDelivery) is not [var delivery])
+            return null;
+        var (contentType, body) = List(connection.Prepared(SelectMessage).Bind("$id", id), row => (row.GetString(0), row.GetFieldValue<byte[]>(1)))[0];
+        var attempts = List(connection.Prepared(SelectAttempts).Bind("$id", id), row => ReadAttempt(row, 0));
+        return new DeliveryStory(delivery, contentType, body, attempts);
+    });
+
+    private static bool IsOwed(DeliveryState state) =>
+        state is DeliveryState.Pending or DeliveryState.InFlight or DeliveryState.Waiting or DeliveryState.Held;
+
+    private static DeliveryEntry ReadDelivery(SqliteDataReader row)
+    {
+        var (subscriptionId, changeId) = (row.GetInt64(1), Guid.Parse(row.GetString(7)));
+        return new DeliveryEntry
+        {
+            Id = row.GetInt64(0),
+            SubscriptionId = subscriptionId,
+            SubscriptionKey = row.GetString(2),
+            SubscriptionLabel = row.GetString(3),
+            MessageId = MessageId.Of(changeId, subscriptionId),
+            Kind = row.GetString(4),
+            RecordId = row.IsDBNull(5) ? null : row.GetInt64(5),
+            ChangeSequence = row.GetInt64(6),
+            ChangeId = changeId,
+            OccurredAt = row.GetInstant(8),
+            State = StateNames.Delivery(row.GetString(9)),
+            Attempts = row.GetInt32(10),
+            CreatedAt = row.GetInstant(11),
+            NextAttemptAt = row.FindInstant(12),
+            FinishedAt = row.FindInstant(13),
+            LastAttempt = row.IsDBNull(14) ? null : ReadAttempt(row, 14),
+        };
+    }
+
+    private static AttemptEntry ReadAttempt(SqliteDataReader row, int first) => new()
+    {
+        Number = row.GetInt32(first),
+        StartedAt = row.GetInstant(first + 1),
+        Duration = TimeSpan.FromMilliseconds(row.GetInt64(first + 2)),
+        Outcome = row.GetString(first + 3),
+        Status = row.IsDBNull(first + 4) ? null : row.GetInt32(first + 4),
+        Url = row.GetString(first + 5),
+        Detail = row.FindString(first + 6),
+        AnswerType = row.FindString(first + 7),
+        Answer = row.IsDBNull(first + 8) ? default : row.GetFieldValue<byte[]>(first + 8),
+        AnswerCut = row.GetInt64(first + 9) != 0,
+    };
+
+    private static List<T> List<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        var list = new List<T>();
+        while (reader.Read())
+            list.Add(read(reader));
+        return list;
+    }
+}

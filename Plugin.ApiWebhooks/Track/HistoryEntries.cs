@@ -1,0 +1,121 @@
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.ApiWebhooks.Track;
+
+/// <summary>One subscription and what it is owed.</summary>
+internal sealed record SubscriptionSummary
+{
+    public required long Id { get; init; }
+
+    /// <summary>The hook's key.</summary>
+    public required string Key { get; init; }
+
+    public required string Label { get; init; }
+
+    public required SubscriptionState State { get; init; }
+
+    public string? StateReason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when there were failures and nothing else; null after a success.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>How many deliveries stand in each state; a state that is missing has none.</summary>
+    public required IReadOnlyDictionary<DeliveryState, long> Counts { get; init; }
+
+    /// <summary>When the oldest delivery that is still owed was stored, or null when nothing is owed.</summary>
+    public DateTimeOffset? OldestUndeliveredAt { get; init; }
+
+    /// <summary>How many deliveries stand in any of some states.</summary>
+    public long Count(params ReadOnlySpan<DeliveryState> states)
+    {
+        var sum = 0L;
+        foreach (var state in states)
+            sum += Counts.GetValueOrDefault(state);
+        return sum;
+    }
+}
+
+/// <summary>Which deliveries are asked for; null means all.</summary>
+internal sealed record DeliveryFilter
+{
+    public long After { get; init; }
+
+    public required int Limit { get; init; }
+
+    public DeliveryState? State { get; init; }
+
+    public long? SubscriptionId { get; init; }
+
+    public long? RecordId { get; init; }
+}
+
+/// <summary>One delivery as it stands.</summary>
+internal sealed record DeliveryEntry
+{
+    public required long Id { get; init; }
+
+    public required long SubscriptionId { get; init; }
+
+    public required string SubscriptionKey { get; init; }
+
+    public required string SubscriptionLabel { get; init; }
+
+    /// <summary>The id on the wire.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>What happened, by its name in the standard dialect.</summary>
+    public required string Kind { get; init; }
+
+    public long? RecordId { get; init; }
+
+    public required long ChangeSequence { get; init; }
+
+    public required Guid ChangeId { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required DeliveryState State { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public AttemptEntry? LastAttempt { get; init; }
+}
+
+/// <summary>One attempt as it is kept.</summary>
+internal sealed record AttemptEntry
+{
+    public required int Number { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    public required string Outcome { get; init; }
+
+    public int? Status { get; init; }
+
+    public required string Url { get; init; }
+
+    public string? Detail { get; init; }
+
+    public string? AnswerType { get; init; }
+
+    public ReadOnlyMemory<byte> Answer { get; init; }
+
+    public bool AnswerCut { get; init; }
+}
+
+/// <summary>One delivery with everything that is known of it.</summary>
+/// <param name="Delivery">The delivery.</param>
+/// <param name="ContentType">The message's media type.</param>
+/// <param name="Body">The bytes that are sent.</param>
+/// <param name="Attempts">Every attempt, oldest first.</param>
+internal sealed record DeliveryStory(DeliveryEntry Delivery, string ContentType, ReadOnlyMemory<byte> Body, IReadOnlyList<AttemptEntry> Attempts);
