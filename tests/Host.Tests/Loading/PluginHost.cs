@@ -11,11 +11,12 @@ internal sealed class PluginHost : IAsyncDisposable
 
     private readonly RunningHost _host;
 
-    public PluginHost()
+    /// <param name="withAccounts">Whether the host has accounts; they take a while to make.</param>
+    public PluginHost(bool withAccounts = false)
     {
         // What is copied by a test is there at once: no need to wait as long as for a person.
         Limits = new PluginLimits { Settle = TimeSpan.FromMilliseconds(150) };
-        _host = new RunningHost { Configure = builder => builder.Services.AddSingleton(Limits), WithAccounts = false };
+        _host = new RunningHost { Configure = builder => builder.Services.AddSingleton(Limits), WithAccounts = withAccounts };
         Directory.CreateDirectory(PluginsDirectory);
     }
 
@@ -28,12 +29,23 @@ internal sealed class PluginHost : IAsyncDisposable
     /// <summary>Asks without saying who it is.</summary>
     public HttpClient Client => _host.Nobody;
 
+    /// <summary>Asks as the editor, by API key.</summary>
+    public HttpClient Editor => _host.Editor;
+
     public PluginRegistry Registry => _host.Get<PluginRegistry>();
 
-    /// <summary>Puts a plugin into the plugins folder.</summary>
+    /// <summary>Puts a plugin into the plugins folder, with its settings first if it has any.</summary>
     /// <returns>The plugin's folder.</returns>
-    public string Put(string project, string id, Action<JsonObject>? changeManifest = null) =>
-        PluginFolders.Put(project, PluginsDirectory, id, changeManifest);
+    public string Put(string project, string id, Action<JsonObject>? changeManifest = null, string? config = null)
+    {
+        if (config is not null)
+        {
+            Directory.CreateDirectory(Path.Combine(PluginsDirectory, id));
+            File.WriteAllText(Path.Combine(PluginsDirectory, id, "config.json"), config);
+        }
+
+        return PluginFolders.Put(project, PluginsDirectory, id, changeManifest);
+    }
 
     /// <summary>Where the plugin keeps its data.</summary>
     public string DataOf(string id) => Path.Combine(DataDirectory, "plugins", id);
@@ -43,6 +55,9 @@ internal sealed class PluginHost : IAsyncDisposable
         await _host.InitializeAsync();
         return this;
     }
+
+    public T Get<T>()
+        where T : notnull => _host.Get<T>();
 
     public Task StopAsync() => _host.StopAsync();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -5,17 +6,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Host.Tests.Loading;
 
-/// <summary>A web server that counts the POSTs it gets.</summary>
+/// <summary>A web server that keeps the POSTs it gets.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private int _count;
+    private readonly ConcurrentQueue<(string Path, string Body)> _calls = new();
 
     private Receiver(WebApplication app) => _app = app;
 
     public string Url => _app.Urls.First();
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _calls.Count;
+
+    private event Action? Received;
 
     public static async Task<Receiver> StartAsync()
     {
@@ -23,15 +26,34 @@ internal sealed class Receiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var receiver = new Receiver(builder.Build());
-        receiver._app.MapPost("/{**path}", context =>
-        {
-            Interlocked.Increment(ref receiver._count);
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return Task.CompletedTask;
-        });
+        receiver._app.MapPost("/{**path}", receiver.ReceiveAsync);
         await receiver._app.StartAsync();
         return receiver;
     }
 
+    /// <summary>Waits for a POST to a path with a text in its body.</summary>
+    public async Task WaitForAsync(string path, string text)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Received += Look;
+        Look();
+        await seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Received -= Look;
+
+        void Look()
+        {
+            if (_calls.Any(call => call.Path == path && call.Body.Contains(text, StringComparison.Ordinal)))
+                seen.TrySetResult();
+        }
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        _calls.Enqueue((context.Request.Path, await reader.ReadToEndAsync()));
+        Received?.Invoke();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
 }
