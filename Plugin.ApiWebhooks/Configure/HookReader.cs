@@ -21,8 +21,8 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         var reader = new SectionReader(section, faults);
         var label = reader.Text(HookOptions.Label)?.Trim();
         var dialect = FindDialect(reader);
-        reader.RefuseUnknown(HookOptions.All.Select(option => option.Key).Concat(
-            dialect?.HookKeys ?? context.Dialects.SelectMany(each => each.HookKeys)).Distinct(StringComparer.OrdinalIgnoreCase));
+        var ofDialect = dialect?.Options ?? context.Dialects.SelectMany(each => each.Options);
+        reader.RefuseUnknown(HookOptions.All.Concat(ofDialect).Select(option => option.Key).Distinct(StringComparer.OrdinalIgnoreCase));
         // Every key is read before anything is given up: all faults at once.
         var hook = new HookSettings
         {

@@ -1,5 +1,6 @@
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects;
 
@@ -9,8 +10,8 @@ internal interface IDialect
     /// <summary>The name that stands under <c>dialect</c> in a hook.</summary>
     string Name { get; }
 
-    /// <summary>The keys of a hook that belong to this dialect, beside those every hook has.</summary>
-    IReadOnlyList<string> HookKeys { get; }
+    /// <summary>The keys of a hook that belong to this dialect, beside those every hook has (<see cref="HookOptions"/>).</summary>
+    IReadOnlyList<Option> Options { get; }
 
     /// <summary>Reads a hook's own keys.</summary>
     /// <param name="hook">The hook; its <c>Path</c> begins every fault's place.</param>

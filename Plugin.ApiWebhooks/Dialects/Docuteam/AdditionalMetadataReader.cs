@@ -14,7 +14,9 @@ internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> 
     private static readonly Option Category = new("category", OptionKind.Text) { Max = 2000 };
     private static readonly Option IncludePrevious = new("includePreviousValues", OptionKind.Flag) { Default = "false" };
     private static readonly Option InsertMultiple = new("insertMultipleValues", OptionKind.Flag) { Default = "false" };
-    private static readonly string[] Known = [FieldLabel.Key, Predicate.Key, Category.Key, IncludePrevious.Key, InsertMultiple.Key];
+
+    /// <summary>The keys of a row.</summary>
+    public static IReadOnlyList<Option> Options { get; } = [FieldLabel, Predicate, Category, IncludePrevious, InsertMultiple];
 
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
 
@@ -25,7 +27,7 @@ internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> 
     private AdditionalMetadata? Read(IConfigurationSection section)
     {
         var reader = new SectionReader(section, faults);
-        reader.RefuseUnknown(Known);
+        reader.RefuseUnknown(Options.Select(option => option.Key));
         var label = reader.Text(FieldLabel);
         if (label is not null)
             CheckLabel(reader, label);

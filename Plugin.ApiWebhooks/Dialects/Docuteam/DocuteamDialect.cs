@@ -25,8 +25,7 @@ internal sealed class DocuteamDialect : IDialect
 
     public string Name => "docuteam";
 
-    public IReadOnlyList<string> HookKeys { get; } =
-        [Operation.Key, Token.Key, TokenHeader.Key, TokenPrefix.Key, Authentication.Key, Metadata.Key];
+    public IReadOnlyList<Option> Options { get; } = [Operation, Token, TokenHeader, TokenPrefix, Authentication, Metadata];
 
     public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
     {

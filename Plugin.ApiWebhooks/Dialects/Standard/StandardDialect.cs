@@ -13,7 +13,7 @@ internal sealed class StandardDialect : IDialect
 
     public string Name => "standard";
 
-    public IReadOnlyList<string> HookKeys { get; } = [Events.Key];
+    public IReadOnlyList<Option> Options { get; } = [Events];
 
     public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
     {

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Docuteam;
+using Plugin.ApiWebhooks.Dialects.Standard;
 
 namespace Plugin.Tests.Configure;
 
@@ -14,11 +17,14 @@ public sealed class OptionTableTests
 
     public static TheoryData<string> Parts => new(Tables.Keys);
 
+    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect()];
+
     private static Dictionary<string, IReadOnlyList<Option>> Tables => new()
     {
         [""] = TopOptions.All,
         ["button"] = ButtonOptions.All,
-        ["hook"] = HookOptions.All,
+        ["hook"] = [.. HookOptions.All, .. Dialects.SelectMany(dialect => dialect.Options)],
+        ["additionalMetadata"] = AdditionalMetadataReader.Options,
         ["delivery"] = DeliveryOptions.All,
         ["network"] = NetworkOptions.All,
         ["storage"] = StorageOptions.All,
@@ -32,35 +38,35 @@ public sealed class OptionTableTests
         var definition = part.Length == 0 ? Schema : Schema["$defs"]![part]!;
         var keys = Tables[part];
         Assert.False(definition["additionalProperties"]!.GetValue<bool>());
+        // What one dialect requires is required under a condition.
         Assert.Equal(
-            keys.Where(option => option.Required).Select(option => option.Key).Order(),
+            keys.Where(option => option.Required && option.Key != "operation").Select(option => option.Key).Order(),
             (definition["required"] as JsonArray ?? []).Select(each => each!.GetValue<string>()).Order());
         var properties = definition["properties"]!.AsObject();
-        Assert.Empty(keys.Select(option => option.Key).Except(properties.Select(property => property.Key)));
+        Assert.Equal(keys.Select(option => option.Key).Order(), properties.Select(property => property.Key).Order());
         foreach (var option in keys)
             Check(option, properties[option.Key]!);
-        if (part != "hook") // a hook has its dialect's keys too
-            Assert.Equal(keys.Select(option => option.Key).Order(), properties.Select(property => property.Key).Order());
     }
 
     [Theory]
     [MemberData(nameof(Parts))]
     public void The_example_shows_every_key_with_a_comment_and_its_default(string part)
     {
-        var shown = part switch
+        JsonNode[] shown = part switch
         {
-            "" => Example,
-            "button" => Example["buttons"]![0]!,
-            "hook" => Example["hooks"]![0]!,
-            _ => Example[part]!,
+            "" => [Example],
+            "button" or "hook" => [.. Example[part + "s"]!.AsArray().Select(each => each!)],
+            "additionalMetadata" => [.. Example["hooks"]!.AsArray().SelectMany(hook => hook![part]?.AsArray() ?? []).Select(each => each!)],
+            _ => [Example[part]!],
         };
         foreach (var option in Tables[part])
         {
-            Assert.Matches($"(?m)^ *(// )?\"{option.Key.Replace("$", "\\$", StringComparison.Ordinal)}\":", ExampleText);
-            if (shown[option.Key] is { } value && option.Default is { } otherwise && option.Key is not "allow")
-                Assert.True(JsonNode.DeepEquals(JsonNode.Parse(otherwise), value), $"{part}.{option.Key} is {value}, its default {otherwise}.");
-            else if (shown[option.Key] is null)
+            var values = shown.Select(each => each[option.Key]).OfType<JsonNode>().ToArray();
+            if (values.Length == 0)
                 Assert.Matches($"(?m)^ *// \"{option.Key}\":", ExampleText);
+            // What the demo needs otherwise than it is by default.
+            else if (option.Default is not null && option.Key is not ("allow" or "additionalMetadata" or "includePreviousValues"))
+                Assert.True(JsonNode.DeepEquals(JsonNode.Parse(option.Default), values[0]), $"{part}.{option.Key} is {values[0]}, its default {option.Default}.");
         }
     }
 
@@ -76,13 +82,23 @@ public sealed class OptionTableTests
     }
 
     [Fact]
+    public void The_schema_names_every_dialect_and_every_event_type()
+    {
+        var hook = Schema["$defs"]!["hook"]!["properties"]!;
+        Assert.Equal(Dialects.Select(dialect => dialect.Name), hook["dialect"]!["enum"]!.AsArray().Select(each => each!.GetValue<string>()));
+        var events = hook["events"]!["items"]!["enum"]!.AsArray().Select(each => each!.GetValue<string>()).ToArray();
+        Assert.Empty(StandardEvents.All.Except(events));
+        Assert.All(events, pattern => Assert.NotEmpty(StandardEvents.Matching(pattern)));
+    }
+
+    [Fact]
     public async Task The_example_works_as_it_stands()
     {
         using var folder = new TestFolder().With(ExampleText);
         await using var plugin = await TestPlugin.StartAsync(folder);
         Assert.Empty(plugin.Settings.Faults);
         Assert.Equal(["fetch-object-data", "push-image-to-cms"], plugin.Settings.Current.Buttons.Select(button => button.Key));
-        Assert.Equal(["demo-receiver"], plugin.Settings.Current.Hooks.Select(hook => hook.Key));
+        Assert.Equal(["demo-receiver", "demo-feeder"], plugin.Settings.Current.Hooks.Select(hook => hook.Key));
         Assert.True(plugin.Settings.Current.Network.Allow[0].Allows("127.0.0.1", 5080, System.Net.IPAddress.Loopback));
     }
 

@@ -223,7 +223,7 @@ public sealed class SettingsTextTests
     {
         public string Name => "plain";
 
-        public IReadOnlyList<string> HookKeys => ["topic"];
+        public IReadOnlyList<Option> Options => [new("topic", OptionKind.Text)];
 
         public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults) => new Rules();
 
