@@ -3,7 +3,7 @@ using SampleHost.Loading;
 
 namespace SampleHost.Records;
 
-/// <summary>Calls the save hooks of the loaded plugins. _items of them can break a save that has committed.</summary>
+/// <summary>Calls the save hooks of the loaded plugins. None of them can break a save that has committed.</summary>
 internal sealed class SaveHooks(PluginRegistry plugins, ILogger<SaveHooks> logger)
 {
     /// <summary>Whether anybody listens; without hooks a save needs no look at the record beforehand.</summary>

@@ -1,3 +1,4 @@
+using SampleHost.Accounts;
 using SampleHost.Changes;
 using SampleHost.Files;
 using SampleHost.Storage;
@@ -5,7 +6,9 @@ using SampleHost.Storage;
 namespace SampleHost.Start;
 
 /// <summary>Opens the storage before the server listens, and clears up after an earlier run that was cut short.</summary>
-internal sealed class StorageStart(Database database, ChangeLog changes, FileStore files, ILogger<StorageStart> logger) : IHostedService, IDisposable
+internal sealed class StorageStart(
+    Database database, ChangeLog changes, FileStore files, Users users, HostOptions options, ILogger<StorageStart> logger)
+    : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweep = Task.CompletedTask;
@@ -16,6 +19,8 @@ internal sealed class StorageStart(Database database, ChangeLog changes, FileSto
         _ = changes;
         database.Open();
         files.ClearIncoming();
+        if (!options.Demo && !users.Any())
+            logger.LogWarning("There is no account yet. Make the first one with: dotnet SampleHost.dll users add NAME --role sysadmin");
         _sweep = Task.Run(SweepAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
