@@ -1,10 +1,12 @@
 using Benchmarks;
+using Benchmarks.Deliver;
 using Benchmarks.Receive;
 using Benchmarks.Save;
 
 var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Report>> Run)>
 {
     ["save"] = ("saves through the API, with the plugin absent and present", SaveBenchmark.RunAsync),
+    ["deliver"] = ("changes delivered through the plugin, against a bare HttpClient loop", DeliverBenchmark.RunAsync),
 };
 
 if (args is ["receiver", ..])

@@ -16,6 +16,8 @@ internal static class SaveBenchmark
         var rounds = options.Number("rounds", 8);
         var plan = new SavePlan(Single: options.Number("single", 250), Crowd: options.Number("crowd", 1000), Clients: options.Number("clients", 8));
 
+        var warmUp = TimeSpan.FromSeconds(options.Number("warmup", 20));
+
         await using var receiver = await ReceiverProcess.StartAsync();
         var absent = new List<SaveFigures>();
         var present = new List<SaveFigures>();
@@ -24,8 +26,7 @@ internal static class SaveBenchmark
             using var folder = new RunFolder("save");
             await using var without = await SaveSubject.StartAsync(folder, "absent", null, plan);
             await using var with = await SaveSubject.StartAsync(folder, "present", receiver, plan);
-            await without.WarmUpAsync();
-            await with.WarmUpAsync();
+            await Task.WhenAll(without.WarmUpAsync(warmUp), with.WarmUpAsync(warmUp));
             for (var round = 0; round < rounds; round++)
             {
                 var isSwapped = round % 2 == 1;

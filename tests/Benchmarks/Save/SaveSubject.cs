@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Benchmarks.Load;
 using Benchmarks.Receive;
@@ -22,7 +23,6 @@ internal sealed record SaveFigures(double MedianMilliseconds, double PerSecond)
 /// <summary>One of the two hosts that are compared.</summary>
 internal sealed class SaveSubject : IAsyncDisposable
 {
-    private const int WarmUpFactor = 3;
     private readonly HostProcess _host;
     private readonly RecordClient _client;
     private readonly ReceiverProcess? _receiver;
@@ -51,16 +51,24 @@ internal sealed class SaveSubject : IAsyncDisposable
         return new SaveSubject(host, receiver, plan);
     }
 
-    /// <summary>Inserts the records and saves until everything that is compiled twice has been.</summary>
-    public async Task WarmUpAsync()
+    /// <summary>
+    /// Inserts the records and saves for a time. The runtime compiles what runs often a second and a third time, in the background: seconds of processor
+    /// time that no later save costs again.
+    /// </summary>
+    public async Task WarmUpAsync(TimeSpan time)
     {
         var received = await CountReceivedAsync();
+        var start = Stopwatch.GetTimestamp();
         _records = new long[_plan.Clients];
         for (var i = 0; i < _records.Length; i++)
             _records[i] = await _client.InsertAsync($"Minutes {i}");
-        await LoadGenerator.RunAsync(_plan.Clients, _plan.Crowd * WarmUpFactor, SaveAsync);
-        await LoadGenerator.RunAsync(1, _plan.Single, SaveAsync);
-        await AwaitDeliveriesAsync(received, _records.Length + (_plan.Crowd * WarmUpFactor) + _plan.Single);
+        do
+        {
+            await LoadGenerator.RunAsync(_plan.Clients, _plan.Crowd, SaveAsync);
+            await LoadGenerator.RunAsync(1, _plan.Single, SaveAsync);
+        }
+        while (Stopwatch.GetElapsedTime(start) < time);
+        await AwaitDeliveriesAsync(received, _records.Length + _saves);
     }
 
     /// <summary>Measures one round. What the plugin has to deliver is delivered when this returns, so that it does not burden the other host.</summary>
