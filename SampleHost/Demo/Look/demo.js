@@ -1,6 +1,6 @@
 // Shows new calls without a reload. What is unfolded stays unfolded, and a choice not yet posted stays as it is.
 const page = document.getElementById("demo");
-const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium" });
+const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
 
 function showTimes() {
   for (const time of page.querySelectorAll("#calls time")) time.textContent = inWords.format(new Date(time.dateTime));
