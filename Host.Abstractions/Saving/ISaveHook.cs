@@ -10,6 +10,10 @@ public interface ISaveHook
     /// Called after the host's own validation and before anything is written, with no transaction held. The hook may add field errors or
     /// cancel; it must not call out for long, since an editor waits.
     /// </summary>
+    /// <remarks>
+    /// Called for inserts and for updates of a record's fields and settings, and again when somebody else saved the record in between.
+    /// Work on files, publication, workflow steps and deletions are told to <see cref="AfterCommitAsync"/> only.
+    /// </remarks>
     /// <param name="save">What is about to be saved.</param>
     /// <param name="cancellationToken">Cancelled when the editor leaves.</param>
     ValueTask BeforeSaveAsync(SaveAttempt save, CancellationToken cancellationToken);

@@ -38,6 +38,10 @@ internal static class Rights
     public static bool CanInsert(HostUser user, string? collection) =>
         user.Roles.Contains(Roles.Editor) || collection is not null && HasIn(user, collection, Roles.Editor);
 
+    /// <summary>Whether there is any place where the user may create records: asked before a long upload is read.</summary>
+    public static bool CanInsertSomewhere(HostUser user) =>
+        user.Roles.Contains(Roles.Editor) || user.CollectionRoles.Values.Any(roles => roles.Contains(Roles.Editor));
+
     public static bool CanCreateFeed(HostUser user) => user.Roles.Contains(Roles.Admin);
 
     public static bool CanCreateCollection(HostUser user) => user.Roles.Contains(Roles.Admin);

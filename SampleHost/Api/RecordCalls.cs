@@ -1,6 +1,7 @@
 using Dam.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
+using SampleHost.Accounts;
 using SampleHost.Files;
 using SampleHost.Records;
 using SampleHost.Workflow;
@@ -27,8 +28,12 @@ internal static class RecordCalls
 
     private static async Task<IResult> InsertAsync(HttpContext context, Uploads uploads, RecordSaver saver, FileStore store)
     {
+        // Asked before the body is read, so that nobody uploads a gigabyte only to be refused. The save asks again.
+        var user = Caller.User(context);
+        if (!Rights.CanInsertSomewhere(user))
+            return Problems.Forbidden($"The user {user.Name} may not create records; it takes the role {Roles.Editor}.");
         var body = await uploads.ReadAsync(context);
-        var (request, refusal) = ReadInsert(body, Caller.User(context));
+        var (request, refusal) = ReadInsert(body, user);
         if (request is null)
         {
             await store.ReleaseAsync(body.Files, saved: false);

@@ -16,6 +16,7 @@ internal sealed class Uploads(FileStore store)
     /// <summary>The most a JSON body may hold, in bytes.</summary>
     public const int LongestJson = 8 * 1024 * 1024;
 
+    private const int MostFiles = 1_000;
     private const string RecordPart = "record";
 
     /// <exception cref="BadHttpRequestException">The body is not what the call takes; the message says what to send.</exception>
@@ -53,6 +54,8 @@ internal sealed class Uploads(FileStore store)
             while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
             {
                 var disposition = ReadDisposition(section.ContentDisposition);
+                if (files.Count >= MostFiles)
+                    throw new BadHttpRequestException($"More than {MostFiles} files in one request. Send them in several.", 413);
                 if (IsFile(disposition))
                     files.Add(await store.ReceiveAsync(FileName(disposition!), section.ContentType, section.Body, context.RequestAborted));
                 else if (HeaderUtilities.RemoveQuotes(disposition?.Name ?? default) == RecordPart)

@@ -4,7 +4,7 @@ using SampleHost.Loading;
 namespace SampleHost.Records;
 
 /// <summary>Calls the save hooks of the loaded plugins. None of them can break a save that has committed.</summary>
-internal sealed class SaveHooks(PluginRegistry plugins, ILogger<SaveHooks> logger)
+internal sealed class SaveHooks(PluginRegistry plugins, IHostApplicationLifetime lifetime, ILogger<SaveHooks> logger)
 {
     /// <summary>Whether anybody listens; without hooks a save needs no look at the record beforehand.</summary>
     public bool Any
@@ -46,7 +46,7 @@ internal sealed class SaveHooks(PluginRegistry plugins, ILogger<SaveHooks> logge
         {
             try
             {
-                await hook.AfterCommitAsync(changes, CancellationToken.None);
+                await hook.AfterCommitAsync(changes, lifetime.ApplicationStopping);
             }
             catch (Exception exception)
             {

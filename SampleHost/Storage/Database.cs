@@ -37,7 +37,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     {
         if (_writer is not null)
             return;
-        Directory.CreateDirectory(options.DataDirectory);
+        CreateDataDirectory(options.DataDirectory);
         var writer = Connect();
         var applied = Migrations.Apply(writer);
         if (applied.Count > 0)
@@ -93,6 +93,15 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
         connection.Open();
         connection.Execute(ConnectionSettings);
         return connection;
+    }
+
+    // Keys, hashes and private files lie here: a folder made by the host is its user's alone.
+    private static void CreateDataDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private async Task WriteLoopAsync(SqliteConnection writer)
