@@ -44,8 +44,8 @@ public sealed class ApiWebhooksUnloadingTests
         var id = answer.GetProperty("id").GetInt64();
         await PressAsync(host, id, $"press-{cycle}");
         await receiver.WaitForAsync("/press", id.ToString(CultureInfo.InvariantCulture));
-        using var page = await host.Editor.GetAsync("/plugins/ApiWebhooks/");
-        await page.Content.LoadIntoBufferAsync();
+        Assert.Contains("Fetch", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
+        Assert.Contains("webhook", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task PressAsync(PluginHost host, long recordId, string pressKey)

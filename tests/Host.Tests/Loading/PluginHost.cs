@@ -32,6 +32,8 @@ internal sealed class PluginHost : IAsyncDisposable
     /// <summary>Asks as the editor, by API key.</summary>
     public HttpClient Editor => _host.Editor;
 
+    public HttpClient Admin => _host.Admin;
+
     public PluginRegistry Registry => _host.Get<PluginRegistry>();
 
     /// <summary>Puts a plugin into the plugins folder, with its settings first if it has any.</summary>
