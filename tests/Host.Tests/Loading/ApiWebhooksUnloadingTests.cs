@@ -45,7 +45,7 @@ public sealed class ApiWebhooksUnloadingTests
         await PressAsync(host, id, $"press-{cycle}");
         await receiver.WaitForAsync("/press", id.ToString(CultureInfo.InvariantCulture));
         Assert.Contains("Fetch", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
-        Assert.Contains("webhook", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("deliveries", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.Ordinal);
     }
 
     private static async Task PressAsync(PluginHost host, long recordId, string pressKey)
