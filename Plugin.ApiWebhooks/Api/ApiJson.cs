@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Plugin.ApiWebhooks.Api;
@@ -11,4 +13,8 @@ namespace Plugin.ApiWebhooks.Api;
 [JsonSerializable(typeof(PressList))]
 [JsonSerializable(typeof(RotatedSecret))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Writes quotes and letters as they are: the answers are JSON and never part of a page.</summary>
+    public static ApiJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -67,12 +67,12 @@ internal sealed class ManagementApi(
             return Problem.BadRequest(fault).WriteAsync(context);
         var found = history.ReadSubscriptions(after, limit + 1);
         var page = found.Take(limit).Select(View).ToArray();
-        return WriteAsync(context, new SubscriptionPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Default.SubscriptionPage);
+        return WriteAsync(context, new SubscriptionPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Readable.SubscriptionPage);
     }
 
     private Task ShowSubscriptionAsync(HttpContext context) =>
         FindSubscription(context) is { } subscription
-            ? WriteAsync(context, View(subscription), ApiJson.Default.SubscriptionView)
+            ? WriteAsync(context, View(subscription), ApiJson.Readable.SubscriptionView)
             : NoSubscription(context).WriteAsync(context);
 
     private async Task RotateSecretAsync(HttpContext context)
@@ -96,7 +96,7 @@ internal sealed class ManagementApi(
         var secret = await secrets.RotateAsync(hook).ConfigureAwait(false);
         await settings.RefreshSecretsAsync().ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
-        await WriteAsync(context, new RotatedSecret(secret.Reveal(), time.GetUtcNow() + HookSecrets.Overlap), ApiJson.Default.RotatedSecret).ConfigureAwait(false);
+        await WriteAsync(context, new RotatedSecret(secret.Reveal(), time.GetUtcNow() + HookSecrets.Overlap), ApiJson.Readable.RotatedSecret).ConfigureAwait(false);
     }
 
     private Task ListDeliveriesAsync(HttpContext context)
@@ -116,12 +116,12 @@ internal sealed class ManagementApi(
             After = after, Limit = limit + 1, State = state, SubscriptionId = subscriptions.FirstOrDefault()?.Id, RecordId = record,
         });
         var page = found.Take(limit).Select(DeliveryView.From).ToArray();
-        return WriteAsync(context, new DeliveryPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Default.DeliveryPage);
+        return WriteAsync(context, new DeliveryPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Readable.DeliveryPage);
     }
 
     private Task ShowDeliveryAsync(HttpContext context) =>
         long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && history.Find(id) is { } story
-            ? WriteAsync(context, DeliveryView.From(story), ApiJson.Default.DeliveryView)
+            ? WriteAsync(context, DeliveryView.From(story), ApiJson.Readable.DeliveryView)
             : Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context);
 
     private async Task ListPressesAsync(HttpContext context)
@@ -143,7 +143,7 @@ internal sealed class ManagementApi(
         else
         {
             var found = record is { } wanted ? presses.ReadOfRecord(wanted, limit) : presses.ReadLatest(limit);
-            await WriteAsync(context, new PressList([.. found.Select(entry => PressView.From(entry, isAdministrator))]), ApiJson.Default.PressList).ConfigureAwait(false);
+            await WriteAsync(context, new PressList([.. found.Select(entry => PressView.From(entry, isAdministrator))]), ApiJson.Readable.PressList).ConfigureAwait(false);
         }
     }
 

@@ -24,6 +24,6 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
         if (Status == 401)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         context.Response.ContentType = "application/problem+json";
-        return JsonSerializer.SerializeAsync(context.Response.Body, this, ApiJson.Default.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.Body, this, ApiJson.Readable.Problem, context.RequestAborted);
     }
 }

@@ -31,12 +31,17 @@ internal sealed class HookSecrets(PluginDatabase database, IDataProtectionProvid
 
     private readonly IDataProtector _protector = protection.CreateProtector("ApiWebhooks.HookSecrets");
 
+    /// <summary>When the next replaced secret ends to sign, of the hooks last filled in; null when none does.</summary>
+    public DateTimeOffset? NextEndAt { get; private set; }
+
     /// <summary>The hooks, each with the secrets it signs with. Makes and keeps those that are missing.</summary>
     public async Task<IReadOnlyList<HookSettings>> FillInAsync(IReadOnlyList<HookSettings> hooks)
     {
         if (hooks.All(hook => hook.SecretIsConfigured))
             return hooks;
         var kept = database.Read(ReadAll);
+        var now = time.GetUtcNow();
+        NextEndAt = kept.Values.Where(row => row.Retiring is not null && row.RetiringUntil > now).Min(row => (DateTimeOffset?)row.RetiringUntil);
         var filled = new List<HookSettings>(hooks.Count);
         foreach (var hook in hooks)
         {

@@ -111,6 +111,8 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     {
         try
         {
+            if (_secrets?.NextEndAt <= _time.GetUtcNow())
+                await RefreshSecretsAsync().ConfigureAwait(false);
             var seen = new Looked(_file.Stamp(), _host.BaseUri);
             var rested = seen == _last with { IsSettled = false };
             if (rested && _last.IsSettled)

@@ -51,7 +51,6 @@ internal sealed class AdminPages(
             return;
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         await frame.WriteAsync(context, "API Webhooks", await DrawAsync(Describe(user, texts)).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
