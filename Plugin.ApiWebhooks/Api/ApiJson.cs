@@ -16,5 +16,9 @@ namespace Plugin.ApiWebhooks.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Writes quotes and letters as they are: the answers are JSON and never part of a page.</summary>
-    public static ApiJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ApiJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
