@@ -34,6 +34,7 @@ public sealed class FieldRulesTests
         var diff = FieldRules.Diff(Document, before, after);
         Assert.Equal(["title", "description", "keywords", "location"], diff.Select(field => field.Name));
         Assert.Empty(diff[1].Before);
+        Assert.Equal("http://purl.org/dc/terms/subject", diff[2].Predicate);
         Assert.Empty(diff[3].After);
     }
 
