@@ -78,7 +78,7 @@ internal sealed partial class EditButtons(PluginRegistry plugins, ILogger<EditBu
 
     private static PressOutcome.Refused Gone() => new() { Message = "The plugin behind this button is not running at the moment. Try again in a minute, or ask an administrator." };
 
-    private static PressOutcome.Failed Broken() => new() { Message = "Something went wrong in the plugin behind this button. The log has the details." };
+    private static PressOutcome.Failed Broken() => new() { Message = "Something went wrong in the plugin behind this button. The log has the details. Your input is saved." };
 
     [LoggerMessage(2301, LogLevel.Error, "Plugin {PluginId} could not list its buttons for record {RecordId}")]
     private static partial void LogListFailed(ILogger logger, string pluginId, long recordId, Exception exception);

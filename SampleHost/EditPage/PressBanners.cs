@@ -16,19 +16,19 @@ internal static class PressBanners
     {
         PressOutcome.Succeeded succeeded => new BannerView
         {
-            Tone = BannerTone.Good, Title = $"{label}: done", Text = outcome.Message, Answer = Cap(succeeded.Answer),
+            Tone = BannerTone.Good, Title = Title(label, outcome, "done"), Text = outcome.Message, Answer = Cap(succeeded.Answer),
         },
         PressOutcome.Failed failed => new BannerView
         {
-            Tone = BannerTone.Bad, Title = $"{label}: failed", Text = $"{outcome.Message} Your input is saved.", Answer = Cap(failed.Answer),
+            Tone = BannerTone.Bad, Title = Title(label, outcome, "failed"), Text = outcome.Message, Answer = Cap(failed.Answer),
         },
         PressOutcome.StillRunning => new BannerView
         {
-            Tone = BannerTone.Info, Title = $"{label}: still running", Text = $"{outcome.Message} Your input is saved.", PollHref = pollHref,
+            Tone = BannerTone.Info, Title = Title(label, outcome, "still running"), Text = outcome.Message, PollHref = pollHref,
         },
         _ => new BannerView
         {
-            Tone = BannerTone.Care, Title = $"{label}: not carried out", Text = $"{outcome.Message} Your input is saved.",
+            Tone = BannerTone.Care, Title = Title(label, outcome, "not carried out"), Text = $"{outcome.Message} Your input is saved.",
         },
     };
 
@@ -57,6 +57,10 @@ internal static class PressBanners
         PressOutcome.Refused => "refused",
         _ => "unknown",
     };
+
+    // Says which button it was, unless the message does.
+    private static string Title(string label, PressOutcome outcome, string state) =>
+        outcome.Message.Contains(label.Trim(), StringComparison.Ordinal) ? char.ToUpperInvariant(state[0]) + state[1..] : $"{label}: {state}";
 
     // Plugins cap it already; a page must not depend on that.
     private static string? Cap(string? answer)

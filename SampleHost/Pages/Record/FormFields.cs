@@ -73,12 +73,16 @@ internal static class FormFields
         Tone = BannerTone.Bad,
         Title = errors.Count == 1 ? "Not saved: one field needs attention" : $"Not saved: {errors.Count} fields need attention",
         Text = text,
-        Links = [.. errors.Select(error => LinkTo(type, language, error))],
+        Links = [.. errors.OrderBy(error => Place(type, error)).Select(error => LinkTo(type, language, error))],
     };
 
     /// <summary>What a value means to a reader: the label of a choice, else the value itself.</summary>
     public static string InWords(FieldDefinition field, string value, string language) =>
         field.Choices.FirstOrDefault(choice => choice.Value == value)?.Label.In(language) ?? value;
+
+    // As the fields stand on the page.
+    private static int Place(ContentType type, FieldError error) =>
+        type.Fields.TakeWhile(field => field.Name != error.Field).Count();
 
     private static BannerLink LinkTo(ContentType type, string language, FieldError error) =>
         type.FindField(error.Field) is { } field
