@@ -3,8 +3,8 @@ using Plugin.ApiWebhooks.Send;
 namespace Plugin.ApiWebhooks.Buttons;
 
 /// <summary>
-/// What an editor is told, in one language. Placeholders: <c>{label}</c> the button, <c>{host}</c> the system called, <c>{status}</c> its status,
-/// <c>{duration}</c> how long it took, <c>{location}</c> where a redirect pointed.
+/// What an editor is told, in one language; the host says beside it which button it was and that the form is saved. Placeholders: <c>{host}</c> the system
+/// called, <c>{status}</c> its status, <c>{duration}</c> how long it took, <c>{location}</c> where a redirect pointed.
 /// </summary>
 internal sealed record PressTexts
 {
@@ -43,9 +43,6 @@ internal sealed record PressTexts
     /// <summary>Nobody knows: host or plugin stopped while the POST was under way.</summary>
     public required string Unknown { get; init; }
 
-    /// <summary>Follows every failure: the save came before the press and stands.</summary>
-    public required string FormIsSaved { get; init; }
-
     public required string NoSuchButton { get; init; }
 
     public required string NotAllowed { get; init; }
@@ -82,8 +79,8 @@ internal sealed record PressTexts
     private static readonly PressTexts English = new()
     {
         DecimalSeparator = ".",
-        Succeeded = "{label}: done. {host} answered {status} after {duration}.",
-        StillRunning = "{label}: still running. {host} has not answered within {duration}. The press goes on, and its result is shown here when it comes; you need not press again.",
+        Succeeded = "{host} answered {status} after {duration}.",
+        StillRunning = "{host} has not answered within {duration}. The press goes on, and its result is shown here when it comes; you need not press again.",
         Redirected = "{host} answered {status} after {duration} and points to {location}. Redirects are not followed: ask the administrator to enter that address for the button.",
         Gone = "{host} answered {status} after {duration}: this address is no longer in use. Ask the administrator to correct the button's address.",
         Throttled = "{host} is overloaded: it answered {status} after {duration}. Wait a few minutes, then press again.",
@@ -97,8 +94,7 @@ internal sealed record PressTexts
         Blocked = "This site may not call {host}. Ask the administrator to allow the address under network.allow, if it is meant to be called.",
         AnswerTooLarge = "{host} sent an answer that is too large to be read. Tell those who look after that system.",
         BadUrl = "The button's address cannot be called. Ask the administrator to correct it.",
-        Unknown = "{label}: the outcome is unknown, the host stopped while it ran. It is not sent again by itself: check in {host} before you press again.",
-        FormIsSaved = "Your changes are saved.",
+        Unknown = "The outcome is unknown: the host stopped while the press ran. It is not sent again by itself: check in {host} before you press again.",
         NoSuchButton = "This button is no longer there: its configuration was changed. Reload the page.",
         NotAllowed = "You may not use this button on this record.",
         BadPressKey = "This press carries no valid key. Reload the page and press again.",
@@ -108,8 +104,8 @@ internal sealed record PressTexts
     private static readonly PressTexts French = new()
     {
         DecimalSeparator = ",",
-        Succeeded = "{label} : c’est fait. {host} a répondu {status} après {duration}.",
-        StillRunning = "{label} : en cours. {host} n’a pas répondu en {duration}. L’opération continue et son résultat s’affichera ici ; inutile d’appuyer à nouveau.",
+        Succeeded = "{host} a répondu {status} après {duration}.",
+        StillRunning = "{host} n’a pas répondu en {duration}. L’opération continue et son résultat s’affichera ici ; inutile d’appuyer à nouveau.",
         Redirected = "{host} a répondu {status} après {duration} et renvoie vers {location}. Les redirections ne sont pas suivies : demandez à l’administrateur d’indiquer cette adresse pour le bouton.",
         Gone = "{host} a répondu {status} après {duration} : cette adresse n’est plus utilisée. Demandez à l’administrateur de corriger l’adresse du bouton.",
         Throttled = "{host} est surchargé : il a répondu {status} après {duration}. Attendez quelques minutes, puis appuyez à nouveau.",
@@ -123,8 +119,7 @@ internal sealed record PressTexts
         Blocked = "Ce site n’a pas le droit d’appeler {host}. Demandez à l’administrateur d’autoriser l’adresse sous network.allow si elle doit être appelée.",
         AnswerTooLarge = "{host} a envoyé une réponse trop grande pour être lue. Prévenez les responsables de ce système.",
         BadUrl = "L’adresse du bouton ne peut pas être appelée. Demandez à l’administrateur de la corriger.",
-        Unknown = "{label} : le résultat est inconnu, l’hôte s’est arrêté pendant l’opération. Rien n’est renvoyé automatiquement : vérifiez dans {host} avant d’appuyer à nouveau.",
-        FormIsSaved = "Vos modifications sont enregistrées.",
+        Unknown = "Le résultat est inconnu : l’hôte s’est arrêté pendant l’opération. Rien n’est renvoyé automatiquement : vérifiez dans {host} avant d’appuyer à nouveau.",
         NoSuchButton = "Ce bouton n’existe plus : sa configuration a été modifiée. Rechargez la page.",
         NotAllowed = "Vous ne pouvez pas utiliser ce bouton pour cette notice.",
         BadPressKey = "Cette demande ne porte pas de clé valable. Rechargez la page et appuyez à nouveau.",

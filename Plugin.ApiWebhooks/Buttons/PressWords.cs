@@ -18,7 +18,7 @@ internal static class PressWords
         var message = Fill(texts.For(end.Outcome), texts, entry, end, end.Duration ?? TimeSpan.Zero);
         return end.Outcome == AttemptOutcome.Succeeded
             ? new PressOutcome.Succeeded { Message = message, Answer = end.Message }
-            : new PressOutcome.Failed { Message = $"{message} {texts.FormIsSaved}", Answer = end.Message };
+            : new PressOutcome.Failed { Message = message, Answer = end.Message };
     }
 
     /// <summary>A refusal in a page's language.</summary>
@@ -33,7 +33,6 @@ internal static class PressWords
         return template
             .Replace("{duration}", Duration(duration, texts), StringComparison.Ordinal)
             .Replace("{host}", HostOf(entry.Url), StringComparison.Ordinal)
-            .Replace("{label}", entry.ButtonLabel.Trim(), StringComparison.Ordinal)
             .Replace("{status}", status, StringComparison.Ordinal)
             .Replace("{location}", AnswerMessage.Clean(end?.Location ?? "?", 300), StringComparison.Ordinal);
     }

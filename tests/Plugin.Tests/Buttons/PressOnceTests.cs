@@ -80,7 +80,7 @@ public sealed class PressOnceTests
         });
         await using var fixture = await PressFixture.StartAsync(receiver.Url, """ "timeoutSeconds": 0.2 """);
         var outcome = Assert.IsType<PressOutcome.StillRunning>(await fixture.PressAsync(fixture.Press("slow")));
-        Assert.Contains("still running", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("has not answered within", outcome.Message, StringComparison.Ordinal);
         Assert.IsType<PressOutcome.StillRunning>((await fixture.Buttons.FindPressAsync("slow", default))!.Outcome);
         gate.SetResult();
         var joined = await fixture.Plugin.Get<PressRunner>().RunAsync(fixture.Plugin.Settings.Current.Buttons[0], fixture.Press("slow"), "Fetch");
@@ -144,7 +144,7 @@ public sealed class PressOnceTests
         Assert.True(await fixture.Plugin.Get<PressLog>().BeginAsync(PressRunner.EntryOf(button, press, "Fetch", post)));
         await fixture.RestartAsync();
         var outcome = Assert.IsType<PressOutcome.Failed>(await fixture.PressAsync(press));
-        Assert.Contains("the outcome is unknown, the host stopped while it ran", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("The outcome is unknown: the host stopped while the press ran", outcome.Message, StringComparison.Ordinal);
         Assert.Empty(receiver.Requests);
         Assert.Contains(fixture.Plugin.Host.Log.Entries, entry => entry.Message.Contains("1 presses were cut off", StringComparison.Ordinal));
     }
