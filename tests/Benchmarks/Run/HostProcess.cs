@@ -13,6 +13,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _process = process;
         Address = address;
         ApiKey = apiKey;
+        AppDomain.CurrentDomain.ProcessExit += Kill;
     }
 
     public Uri Address { get; }
@@ -58,10 +59,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    // A benchmark that is broken off leaves no host behind.
+    private void Kill(object? sender, EventArgs arguments) => _process.Kill();
 
     /// <returns>The last line of the command's output.</returns>
     private static async Task<string> RunCommandAsync(IEnumerable<string> arguments, string input)
