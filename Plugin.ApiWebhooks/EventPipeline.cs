@@ -29,10 +29,11 @@ internal sealed partial class EventPipeline : IAsyncDisposable
     public async Task StartAsync()
     {
         var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
-        _dispatcher = new Dispatcher(queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, _parts.Loggers);
+        _dispatcher = new Dispatcher(
+            queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.Gather, _parts.Time), _parts.Loggers);
         _subscriptions = new Subscriptions(queue, _dispatcher, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = new Detector(
-            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Detector>());
+            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.Gather, _parts.Time), _parts.Loggers.CreateLogger<Detector>());
         if (_parts.IsReady())
             await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
         _running = Task.WhenAll(RunDetectorAsync(detector), FollowSettingsAsync());
@@ -137,6 +138,9 @@ internal sealed record EventPipelineParts
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>How long small pieces of work may gather before they are stored; see <see cref="Pace"/>.</summary>
+    public TimeSpan Gather { get; init; } = Pace.Usual;
 
     /// <summary>The source of jitter.</summary>
     public required Random Random { get; init; }

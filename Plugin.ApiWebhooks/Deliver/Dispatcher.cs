@@ -51,11 +51,11 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 
     /// <summary>Starts with no lanes.</summary>
     public Dispatcher(
-        DeliveryQueue queue, GuardedSender sender, Func<DeliverySettings> settings, TimeProvider time, Random random, ILoggerFactory loggers)
+        DeliveryQueue queue, GuardedSender sender, Func<DeliverySettings> settings, TimeProvider time, Random random, Pace settling, ILoggerFactory loggers)
     {
         (_queue, _sender, _settings, _time, _random) = (queue, sender, settings, time, random);
         _logger = loggers.CreateLogger<Dispatcher>();
-        _settler = new Settler(queue, Settled, time, loggers.CreateLogger<Settler>());
+        _settler = new Settler(queue, Settled, time, settling, loggers.CreateLogger<Settler>());
         _settling = _settler.RunAsync(_interrupt.Token);
         _dueTimer = time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _renewTimer = time.CreateTimer(_ => Renew(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

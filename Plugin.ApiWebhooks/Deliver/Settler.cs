@@ -8,9 +8,10 @@ namespace Plugin.ApiWebhooks.Deliver;
 /// <param name="queue">Where they are stored.</param>
 /// <param name="settled">Told after each commit, with whether each lease had held.</param>
 /// <param name="time">The clock of the pauses after a failure.</param>
+/// <param name="pace">How often they are stored while few come at a time.</param>
 /// <param name="logger">Where failures of the database are told.</param>
 internal sealed partial class Settler(
-    DeliveryQueue queue, Action<IReadOnlyList<Settlement>, bool[]> settled, TimeProvider time, ILogger<Settler> logger)
+    DeliveryQueue queue, Action<IReadOnlyList<Settlement>, bool[]> settled, TimeProvider time, Pace pace, ILogger<Settler> logger)
 {
     private const int MostTogether = 512;
 
@@ -30,9 +31,11 @@ internal sealed partial class Settler(
         var batch = new List<Settlement>(MostTogether);
         while (await _ended.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            await pace.WaitAsync(CancellationToken.None);
             while (batch.Count < MostTogether && _ended.Reader.TryRead(out var settlement))
                 batch.Add(settlement);
             await StoreAsync(batch, giveUp);
+            pace.EndTurn(batch.Count);
             batch.Clear();
         }
     }

@@ -8,7 +8,7 @@ namespace Plugin.ApiWebhooks.Detect;
 /// <summary>Reads the host's change log and stores what is owed for it.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>Read a batch after the position. Nothing there: wait for the log's signal; no polling.</item>
+/// <item>Read a batch after the position, in a pace that lets changes gather while they come fast. Nothing there: wait for the log's signal; no polling.</item>
 /// <item>Match, render, and promise places in the lanes.</item>
 /// <item>Store position, messages and deliveries in one transaction. A crash before its commit repeats the batch, a crash after it does not: nothing is lost and
 /// nothing is made twice.</item>
@@ -16,7 +16,8 @@ namespace Plugin.ApiWebhooks.Detect;
 /// </list>
 /// </remarks>
 internal sealed partial class Detector(
-    IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time, ILogger<Detector> logger)
+    IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time,
+    Pace pace, ILogger<Detector> logger)
 {
     private const int BatchSize = 500;
 
@@ -52,6 +53,7 @@ internal sealed partial class Detector(
         while (true)
         {
             await dispatcher.WaitForRoomAsync(cancellationToken);
+            await pace.WaitAsync(cancellationToken);
             // :: Step 1
             var changes = await log.ReadAfterAsync(read, BatchSize, cancellationToken);
             if (changes.Count == 0)
@@ -67,6 +69,7 @@ internal sealed partial class Detector(
                 continue;
             // :: Step 3
             stored = await StoreAsync(new IngestBatch(stored, read, messages), builder);
+            pace.EndTurn(changes.Count);
             read = stored;
             progressed();
         }

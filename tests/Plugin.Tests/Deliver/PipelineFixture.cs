@@ -61,6 +61,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Log = Log,
             Host = new TestHost(),
             Time = Clock,
+            Gather = TimeSpan.Zero, // The clock stands still.
             Random = new Random(1),
             Loggers = NullLoggerFactory.Instance,
         });

@@ -1,0 +1,30 @@
+namespace Plugin.ApiWebhooks.Queue;
+
+/// <summary>
+/// Lets work gather that comes in small pieces: a turn soon after the last one waits until an interval has passed, so that one transaction serves
+/// several pieces; a turn after a quiet time begins at once. Without it each save of the host, while saves come fast, would cost two transactions of the
+/// plugin, which take processor and disk from the next save.
+/// </summary>
+/// <param name="interval">The time from the end of one turn to the beginning of the next; zero for no waiting.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Pace(TimeSpan interval, TimeProvider time)
+{
+    /// <summary>The interval outside of tests: a few saves fit in, and nobody waits for it who looks at a screen.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(4);
+
+    // So much at once needs no gathering.
+    private const int Plenty = 64;
+
+    private long? _endedAt;
+
+    /// <summary>Ends a turn.</summary>
+    /// <param name="pieces">How many pieces of work it served. Many of them mean a backlog, and the next turn does not wait.</param>
+    public void EndTurn(int pieces) => _endedAt = pieces < Plenty ? time.GetTimestamp() : null;
+
+    /// <summary>Completes when the next turn may begin.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var rest = _endedAt is { } ended ? interval - time.GetElapsedTime(ended) : TimeSpan.Zero;
+        return rest > TimeSpan.Zero ? Task.Delay(rest, time, cancellationToken) : Task.CompletedTask;
+    }
+}
