@@ -1,5 +1,7 @@
 using Benchmarks;
 using Benchmarks.Deliver;
+using Benchmarks.Idle;
+using Benchmarks.Latency;
 using Benchmarks.Receive;
 using Benchmarks.Save;
 
@@ -7,6 +9,8 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Rep
 {
     ["save"] = ("saves through the API, with the plugin absent and present", SaveBenchmark.RunAsync),
     ["deliver"] = ("changes delivered through the plugin, against a bare HttpClient loop", DeliverBenchmark.RunAsync),
+    ["latency"] = ("from a save's begin to its arrival at a receiver", LatencyBenchmark.RunAsync),
+    ["idle"] = ("writes and processor time while nothing is due", IdleBenchmark.RunAsync),
 };
 
 if (args is ["receiver", ..])

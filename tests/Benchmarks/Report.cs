@@ -40,6 +40,8 @@ internal static class Cell
 {
     public static string Milliseconds(double value) => $"{value.ToString("0.000", CultureInfo.InvariantCulture)} ms";
 
+    public static string Microseconds(double value) => $"{value.ToString("0.0", CultureInfo.InvariantCulture)} µs";
+
     public static string PerSecond(double value) => $"{value.ToString("#,0", CultureInfo.InvariantCulture)}/s";
 
     public static string Ratio(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

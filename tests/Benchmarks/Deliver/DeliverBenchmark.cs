@@ -33,6 +33,7 @@ internal static class DeliverBenchmark
 
         Func<int, Task<double>>[] subjects = [raw.MeasureAsync, one.MeasureAsync, four.MeasureAsync];
         var rates = subjects.Select(_ => new List<double>()).ToArray();
+        var micros = subjects.Select(_ => new List<double>()).ToArray();
         foreach (var subject in subjects)
             await subject(deliveries);
         for (var round = 0; round < rounds; round++)
@@ -40,7 +41,9 @@ internal static class DeliverBenchmark
             for (var i = 0; i < subjects.Length; i++)
             {
                 var subject = (i + round) % subjects.Length;
+                var before = Environment.CpuUsage.TotalTime;
                 rates[subject].Add(await subjects[subject](deliveries));
+                micros[subject].Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / deliveries);
             }
 
             Console.WriteLine($"round {round + 1}: raw {Cell.PerSecond(rates[0][^1])}, one hook {Cell.PerSecond(rates[1][^1])}, four hooks {Cell.PerSecond(rates[2][^1])}");
@@ -48,16 +51,16 @@ internal static class DeliverBenchmark
 
         if (await receiver.CountUnsignedAsync() is > 0 and var unsigned)
             throw new InvalidOperationException($"{unsigned} messages came without a signature.");
-        return Describe(rates, body.Length);
+        return Describe(rates, micros, body.Length);
     }
 
-    private static Report Describe(List<double>[] rates, int bytes)
+    private static Report Describe(List<double>[] rates, List<double>[] micros, int bytes)
     {
-        var report = new Report($"{bytes} bytes signed, medians of {rates[0].Count} rounds [lowest..highest]", "a second", "of the bare loop");
+        var report = new Report($"{bytes} bytes signed, medians of {rates[0].Count} rounds [lowest..highest]", "a second", "of the bare loop", "processor time each");
         var ratios = rates.Select(each => each.Zip(rates[0], (rate, raw) => rate / raw).ToList()).ToArray();
-        report.AddRow("bare HttpClient loop", Cell.Spread(rates[0], Cell.PerSecond), "");
-        report.AddRow("plugin, one hook", Cell.Spread(rates[1], Cell.PerSecond), Cell.Spread(ratios[1], Cell.Ratio));
-        report.AddRow("plugin, four hooks", Cell.Spread(rates[2], Cell.PerSecond), Cell.Spread(ratios[2], Cell.Ratio));
+        report.AddRow("bare HttpClient loop", Cell.Spread(rates[0], Cell.PerSecond), "", Cell.Spread(micros[0], Cell.Microseconds));
+        report.AddRow("plugin, one hook", Cell.Spread(rates[1], Cell.PerSecond), Cell.Spread(ratios[1], Cell.Ratio), Cell.Spread(micros[1], Cell.Microseconds));
+        report.AddRow("plugin, four hooks", Cell.Spread(rates[2], Cell.PerSecond), Cell.Spread(ratios[2], Cell.Ratio), Cell.Spread(micros[2], Cell.Microseconds));
         report.AddFigure("rawPerSecond", Sample.Median(rates[0]));
         report.AddFigure("fanout1PerSecond", Sample.Median(rates[1]));
         report.AddFigure("fanout1Ratio", Sample.Median(ratios[1]));

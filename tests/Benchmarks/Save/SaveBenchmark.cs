@@ -14,7 +14,7 @@ internal static class SaveBenchmark
     {
         var pairs = options.Number("pairs", 3);
         var rounds = options.Number("rounds", 8);
-        var plan = new SavePlan(Single: options.Number("single", 250), Crowd: options.Number("crowd", 1000), Clients: options.Number("clients", 8));
+        var plan = new SavePlan(options.Number("single", 250), options.Number("crowd", 1000), options.Number("clients", 8), options.Number("hooks", 1));
 
         var warmUp = TimeSpan.FromSeconds(options.Number("warmup", 20));
 
@@ -47,14 +47,17 @@ internal static class SaveBenchmark
     {
         var timeRatios = absent.Zip(present, (a, p) => p.MedianMilliseconds / a.MedianMilliseconds).ToList();
         var rateRatios = absent.Zip(present, (a, p) => p.PerSecond / a.PerSecond).ToList();
+        var processorRatios = absent.Zip(present, (a, p) => p.ProcessorMicroseconds / a.ProcessorMicroseconds).ToList();
         var report = new Report($"medians of {absent.Count} rounds [lowest..highest]", "plugin absent", "plugin present", "ratio");
         report.AddRow("save p50, 1 client", Times(absent), Times(present), Cell.Spread(timeRatios, Cell.Ratio));
         report.AddRow($"saves, {plan.Clients} clients", Rates(absent), Rates(present), Cell.Spread(rateRatios, Cell.Ratio));
+        report.AddRow("host's processor time for each save", Processor(absent), Processor(present), Cell.Spread(processorRatios, Cell.Ratio));
         report.AddFigure("saveP50Ratio", Sample.Median(timeRatios));
         report.AddFigure("saveThroughputRatio", Sample.Median(rateRatios));
         return report;
 
         static string Times(List<SaveFigures> figures) => Cell.Spread([.. figures.Select(each => each.MedianMilliseconds)], Cell.Milliseconds);
+        static string Processor(List<SaveFigures> figures) => Cell.Spread([.. figures.Select(each => each.ProcessorMicroseconds)], Cell.Microseconds);
         static string Rates(List<SaveFigures> figures) => Cell.Spread([.. figures.Select(each => each.PerSecond)], Cell.PerSecond);
     }
 }
