@@ -7,8 +7,8 @@ public sealed record ButtonPress
     public required string ButtonKey { get; init; }
 
     /// <summary>
-    /// The idempotency key that the host put into the form when it drew the page; 1 to 64 letters, digits and hyphens. The same form
-    /// sent twice carries the same key.
+    /// The idempotency key, made from a key that the host put into the form when it drew the page and from what the form holds; 1 to 64
+    /// letters, digits and hyphens. The same form sent twice with the same button carries the same key.
     /// </summary>
     public required string PressKey { get; init; }
 
