@@ -3,8 +3,8 @@ using Plugin.ApiWebhooks.Send;
 namespace Plugin.ApiWebhooks.Buttons;
 
 /// <summary>
-/// What an editor is told, in one language; the host says beside it which button it was and that the form is saved. Placeholders: <c>{host}</c> the system
-/// called, <c>{status}</c> its status, <c>{duration}</c> how long it took, <c>{location}</c> where a redirect pointed.
+/// What an editor is told, in one language; which button it was the host says beside it. Placeholders: <c>{host}</c> the system called,
+/// <c>{status}</c> its status, <c>{duration}</c> how long it took, <c>{location}</c> where a redirect pointed.
 /// </summary>
 internal sealed record PressTexts
 {
@@ -42,6 +42,9 @@ internal sealed record PressTexts
 
     /// <summary>Nobody knows: host or plugin stopped while the POST was under way.</summary>
     public required string Unknown { get; init; }
+
+    /// <summary>Follows everything but a success: the save came before the press and stands.</summary>
+    public required string FormIsSaved { get; init; }
 
     public required string NoSuchButton { get; init; }
 
@@ -95,6 +98,7 @@ internal sealed record PressTexts
         AnswerTooLarge = "{host} sent an answer that is too large to be read. Tell those who look after that system.",
         BadUrl = "The button's address cannot be called. Ask the administrator to correct it.",
         Unknown = "The outcome is unknown: the host stopped while the press ran. It is not sent again by itself: check in {host} before you press again.",
+        FormIsSaved = "Your changes are saved.",
         NoSuchButton = "This button is no longer there: its configuration was changed. Reload the page.",
         NotAllowed = "You may not use this button on this record.",
         BadPressKey = "This press carries no valid key. Reload the page and press again.",
@@ -120,6 +124,7 @@ internal sealed record PressTexts
         AnswerTooLarge = "{host} a envoyé une réponse trop grande pour être lue. Prévenez les responsables de ce système.",
         BadUrl = "L’adresse du bouton ne peut pas être appelée. Demandez à l’administrateur de la corriger.",
         Unknown = "Le résultat est inconnu : l’hôte s’est arrêté pendant l’opération. Rien n’est renvoyé automatiquement : vérifiez dans {host} avant d’appuyer à nouveau.",
+        FormIsSaved = "Vos modifications sont enregistrées.",
         NoSuchButton = "Ce bouton n’existe plus : sa configuration a été modifiée. Rechargez la page.",
         NotAllowed = "Vous ne pouvez pas utiliser ce bouton pour cette notice.",
         BadPressKey = "Cette demande ne porte pas de clé valable. Rechargez la page et appuyez à nouveau.",

@@ -14,11 +14,11 @@ internal static class PressWords
     {
         var texts = PressTexts.In(entry.Language);
         if (entry.End is not { } end)
-            return new PressOutcome.StillRunning { Message = Fill(texts.StillRunning, texts, entry, null, waited) };
+            return new PressOutcome.StillRunning { Message = $"{Fill(texts.StillRunning, texts, entry, null, waited)} {texts.FormIsSaved}" };
         var message = Fill(texts.For(end.Outcome), texts, entry, end, end.Duration ?? TimeSpan.Zero);
         return end.Outcome == AttemptOutcome.Succeeded
             ? new PressOutcome.Succeeded { Message = message, Answer = end.Message }
-            : new PressOutcome.Failed { Message = message, Answer = end.Message };
+            : new PressOutcome.Failed { Message = $"{message} {texts.FormIsSaved}", Answer = end.Message };
     }
 
     /// <summary>A refusal in a page's language.</summary>

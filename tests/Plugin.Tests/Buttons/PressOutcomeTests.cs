@@ -44,13 +44,14 @@ public sealed class PressOutcomeTests
     [InlineData("429 Too Many Requests", "overloaded")]
     [InlineData("500 Internal Server Error", "failed")]
     [InlineData("503 Service Unavailable", "overloaded")]
-    public async Task A_failure_is_told_in_words_with_the_targets_own(string status, string words)
+    public async Task A_failure_is_told_in_words_with_the_targets_own_and_that_the_form_is_saved(string status, string words)
     {
         await using var receiver = RawReceiver.Answering($"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nNo such number");
         await using var fixture = await PressFixture.StartAsync(receiver.Url);
         var outcome = Assert.IsType<PressOutcome.Failed>(await fixture.PressAsync());
         Assert.Contains(words, outcome.Message, StringComparison.Ordinal);
         Assert.Contains(status, outcome.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Your changes are saved.", outcome.Message, StringComparison.Ordinal);
         Assert.Equal("No such number", outcome.Answer);
     }
 
@@ -114,7 +115,7 @@ public sealed class PressOutcomeTests
         await using var fixture = await PressFixture.StartAsync("http://no-such-host.invalid/");
         var outcome = Assert.IsType<PressOutcome.Failed>(await fixture.PressAsync(fixture.Press(language: "fr-CH")));
         Assert.Contains("introuvable", outcome.Message, StringComparison.Ordinal);
-        Assert.EndsWith("réseau.", outcome.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Vos modifications sont enregistrées.", outcome.Message, StringComparison.Ordinal);
     }
 
     [Fact]
