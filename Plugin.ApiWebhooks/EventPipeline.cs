@@ -88,9 +88,9 @@ internal sealed partial class EventPipeline : IAsyncDisposable
                 await ApplyUntilDoneAsync();
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception) when (_stopping.IsCancellationRequested)
         {
-            // The plugin stops.
+            // The plugin stops, perhaps together with its database: the settings are applied again at the start.
         }
     }
 

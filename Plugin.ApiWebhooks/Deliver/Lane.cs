@@ -14,6 +14,7 @@ internal sealed class Lane(long subscriptionId)
     private readonly Queue<ClaimedDelivery> _handedOver = new();
     private readonly Queue<ClaimedDelivery> _claimed = new();
     private bool _claimedIsNext;
+    private int _news;
     private volatile Route? _route;
 
     public long SubscriptionId { get; } = subscriptionId;
@@ -25,6 +26,9 @@ internal sealed class Lane(long subscriptionId)
         set => _route = value;
     }
 
+    /// <summary>How fast the receiver is sent to.</summary>
+    public ReceiverPace Pace { get; set; } = new();
+
     /// <summary>Attempts under way.</summary>
     public int InFlight { get; set; }
 
@@ -32,32 +36,47 @@ internal sealed class Lane(long subscriptionId)
     public int Reserved { get; set; }
 
     /// <summary>Whether the database may hold deliveries that could be claimed now. New ones join them instead of overtaking.</summary>
-    public bool HasMore { get; set; }
+    public bool HasMore { get; private set; }
 
     /// <summary>When the next waiting delivery is due; null for none.</summary>
-    public DateTimeOffset? NextDueAt { get; set; }
-
-    /// <summary>Rises when <see cref="HasMore"/> or <see cref="NextDueAt"/> learn of something new, so that a claim under way does not wipe it out.</summary>
-    public int News { get; set; }
+    public DateTimeOffset? NextDueAt { get; private set; }
 
     /// <summary>Whether a claim is under way.</summary>
-    public bool IsClaiming { get; set; }
+    public bool IsClaiming { get; private set; }
 
     /// <summary>Whether it stands in the line of lanes with work.</summary>
     public bool IsInLine { get; set; }
 
+    /// <summary>Deliveries that lie here.</summary>
     public int Ready => _handedOver.Count + _claimed.Count;
 
     /// <summary>Whether a delivery that is being stored may be handed over.</summary>
-    public bool HasRoom => Route is not null && !HasMore && _handedOver.Count + Reserved < Room;
+    public bool HasRoom(DateTimeOffset now) =>
+        Route is not null && !HasMore && _handedOver.Count + Reserved < Room && !Pace.Rests(now);
+
+    /// <summary>Whether there is little left here, so that more is welcome.</summary>
+    public bool IsLow => Ready + Reserved <= Room / 2;
+
+    /// <summary>Whether a delivery of it may leave now.</summary>
+    /// <param name="most">The most attempts at the same time that the settings allow.</param>
+    /// <param name="now">The present time.</param>
+    public bool MayGo(int most, DateTimeOffset now) => Ready > 0 && InFlight < Math.Min(most, Pace.Limit) && !Pace.Rests(now);
 
     /// <summary>Whether it is worth claiming more from the database.</summary>
     public bool WantsClaim(DateTimeOffset now) =>
-        Route is not null && !IsClaiming && _claimed.Count <= Room / 4 && (HasMore || NextDueAt <= now);
+        Route is not null && !IsClaiming && _claimed.Count <= Room / 4 && (HasMore || NextDueAt <= now) && !Pace.Rests(now);
+
+    /// <summary>When something is to be begun for it that is not begun now; null for never.</summary>
+    public DateTimeOffset? WakeAt(DateTimeOffset now)
+    {
+        if (Route is null || IsClaiming)
+            return null;
+        if (Pace.Rests(now))
+            return Ready > 0 || HasMore || NextDueAt is not null ? Pace.RestsUntil : null;
+        return NextDueAt > now ? NextDueAt : null;
+    }
 
     public void AddHandedOver(ClaimedDelivery delivery) => _handedOver.Enqueue(delivery);
-
-    public void AddClaimed(ClaimedDelivery delivery) => _claimed.Enqueue(delivery);
 
     /// <summary>The next to send: by turns from both queues, so that retries and new changes do not starve each other.</summary>
     public ClaimedDelivery Take()
@@ -68,11 +87,20 @@ internal sealed class Lane(long subscriptionId)
         return first.TryDequeue(out var delivery) ? delivery : second.Dequeue();
     }
 
+    /// <summary>Takes out everything that lies here, to be released: it is in the database to be claimed again.</summary>
+    public void TakeAll(List<ClaimedDelivery> deliveries)
+    {
+        deliveries.AddRange(_claimed);
+        deliveries.AddRange(_handedOver);
+        _claimed.Clear();
+        _handedOver.Clear();
+    }
+
     /// <summary>Learns that a delivery was left in the database to be claimed.</summary>
     public void NoteMore()
     {
         HasMore = true;
-        News++;
+        _news++;
     }
 
     /// <summary>Learns that a delivery waits until a moment.</summary>
@@ -80,6 +108,34 @@ internal sealed class Lane(long subscriptionId)
     {
         if (NextDueAt is null || at < NextDueAt)
             NextDueAt = at;
-        News++;
+        _news++;
+    }
+
+    /// <summary>Begins a claim.</summary>
+    /// <returns>What <see cref="EndClaim"/> is to be given.</returns>
+    public int BeginClaim()
+    {
+        IsClaiming = true;
+        return _news;
+    }
+
+    /// <summary>Takes in what a claim gave.</summary>
+    /// <param name="news">What <see cref="BeginClaim"/> returned. What was learned since, the claim may not have seen.</param>
+    /// <param name="deliveries">The deliveries claimed.</param>
+    /// <param name="hasMore">Whether more could be claimed at once.</param>
+    /// <param name="nextDueAt">When the next waiting one is due.</param>
+    public void EndClaim(int news, IReadOnlyList<ClaimedDelivery> deliveries, bool hasMore, DateTimeOffset? nextDueAt)
+    {
+        IsClaiming = false;
+        foreach (var delivery in deliveries)
+            _claimed.Enqueue(delivery);
+        if (news == _news)
+        {
+            (HasMore, NextDueAt) = (hasMore, nextDueAt);
+            return;
+        }
+        HasMore |= hasMore;
+        if (NextDueAt is null || nextDueAt < NextDueAt)
+            NextDueAt = nextDueAt;
     }
 }

@@ -27,14 +27,15 @@ internal sealed partial class Detector(
     /// <summary>Detects until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        for (var pause = TimeSpan.FromMilliseconds(200); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        for (var pause = TimeSpan.FromMilliseconds(200); !cancellationToken.IsCancellationRequested; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
         {
             try
             {
                 await DetectAsync(() => pause = TimeSpan.FromMilliseconds(200), cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
+                // Stopped, perhaps together with the database: what was not stored is read again after the start.
                 return;
             }
             catch (Exception exception)

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
+
+namespace Plugin.ApiWebhooks.Deliver;
+
+/// <summary>Makes one attempt: posts, decides, logs one wide event.</summary>
+internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, Random random, ILogger<Attempts> logger)
+{
+    /// <summary>Posts a delivery by a route.</summary>
+    /// <returns>The settlement to store, and how the attempt went; null when none was made.</returns>
+    public async Task<(Settlement Settlement, AttemptResult? Result)> MakeAsync(ClaimedDelivery delivery, Route? route, CancellationToken interrupt)
+    {
+        if (route is null)
+            return (new Settlement(delivery, new Verdict.Release(), null), null);
+        try
+        {
+            var result = await sender.PostAsync(route.Post(delivery, time.GetUtcNow()), interrupt);
+            var verdict = AttemptPolicy.Decide(result, delivery.Attempts + 1, route, NextRandom());
+            Log(result, verdict, route, delivery);
+            return (new Settlement(delivery, verdict, ToRecord(result, route)), result);
+        }
+        catch (Exception exception)
+        {
+            // A programming error. The delivery must neither be lost nor hold its place for ever: it is tried again by the schedule.
+            LogBroke(exception, delivery.MessageId, route.HookKey);
+            var at = RetrySchedule.NextAttempt(route.Schedule, delivery.Attempts + 1, route.JitterPercent, 0, time.GetUtcNow(), null);
+            return (new Settlement(delivery, at is null ? new Verdict.Exhaust() : new Verdict.Retry(at.Value), null), null);
+        }
+    }
+
+    /// <summary>From 0 up to, but not including, 1.</summary>
+    public double NextRandom()
+    {
+        lock (random)
+            return random.NextDouble();
+    }
+
+    private static AttemptRecord ToRecord(AttemptResult result, Route route) => new()
+    {
+        StartedAt = result.StartedAt,
+        Duration = result.Duration,
+        Outcome = result.Outcome.ToString(),
+        Status = result.StatusCode,
+        Url = route.ShownUrl,
+        Detail = result.Detail,
+        AnswerType = result.AnswerContentType,
+        Answer = result.Answer,
+        AnswerCut = result.AnswerTruncated,
+    };
+
+    // A success at debug level: on a busy system the history in the database tells the same at less cost.
+    private void Log(AttemptResult result, Verdict verdict, Route route, ClaimedDelivery delivery)
+    {
+        var level = verdict switch
+        {
+            Verdict.Deliver => LogLevel.Debug,
+            Verdict.Exhaust => LogLevel.Error,
+            _ => LogLevel.Warning,
+        };
+        if (!logger.IsEnabled(level))
+            return;
+        LogAttempted(
+            level, delivery.MessageId, route.HookKey, delivery.Kind, delivery.ChangeSequence, delivery.Attempts + 1, result.Outcome, result.StatusCode,
+            result.Duration.TotalMilliseconds, (result.StartedAt - delivery.OccurredAt).TotalMilliseconds, route.ShownUrl, result.Detail,
+            (verdict as Verdict.Retry)?.At);
+    }
+
+    [LoggerMessage(
+        EventId = 2000, Message =
+        "Attempt {Number} of {MessageId} for hook {Hook} ({Kind}, change {Sequence}): {Outcome}, status {Status}, {DurationMs:0.0} ms, "
+        + "{LagMs:0.0} ms after the change, to {Url}. {Detail} Next at {NextAt:o}.")]
+    private partial void LogAttempted(
+        LogLevel level, string messageId, string hook, string kind, long sequence, int number, AttemptOutcome outcome, int? status, double durationMs,
+        double lagMs, string url, string? detail, DateTimeOffset? nextAt);
+
+    [LoggerMessage(2001, LogLevel.Error, "The attempt to send {MessageId} for hook {Hook} broke.")]
+    private partial void LogBroke(Exception exception, string messageId, string hook);
+}

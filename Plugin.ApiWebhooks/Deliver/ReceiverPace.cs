@@ -1,0 +1,91 @@
+using Plugin.ApiWebhooks.Send;
+
+namespace Plugin.ApiWebhooks.Deliver;
+
+/// <summary>
+/// How fast one receiver is sent to. A receiver that answers is given more attempts at the same time, one that is in trouble fewer, and one that
+/// stays in trouble a rest, after which a single attempt probes it. What rests is not attempted: no attempt of its schedule is used up.
+/// </summary>
+internal sealed class ReceiverPace
+{
+    /// <summary>Attempts at the same time for a receiver of which nothing is known.</summary>
+    public const int FirstLimit = 8;
+
+    /// <summary>So many failures in a row, with no success between, bring a rest.</summary>
+    public const int FailuresBeforeRest = 8;
+
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstThrottleRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    private int _failuresInRow;
+    private int _rests;
+
+    /// <summary>Attempts at the same time.</summary>
+    public int Limit { get; private set; } = FirstLimit;
+
+    /// <summary>Until when it rests; null when it does not, or did not since its last success.</summary>
+    public DateTimeOffset? RestsUntil { get; private set; }
+
+    /// <summary>Whether it rests.</summary>
+    public bool Rests(DateTimeOffset now) => RestsUntil > now;
+
+    /// <summary>Learns how an attempt went.</summary>
+    /// <param name="result">The attempt.</param>
+    /// <param name="most">The most attempts at the same time that the settings allow.</param>
+    /// <param name="random">From 0 up to, but not including, 1: rests are stretched by up to a fifth, so that many do not end at once.</param>
+    public void Learn(AttemptResult result, int most, double random)
+    {
+        var endedAt = result.StartedAt + result.Duration;
+        switch (result.Outcome)
+        {
+            case AttemptOutcome.Succeeded:
+                (_failuresInRow, _rests, RestsUntil) = (0, 0, null);
+                Limit = Math.Min(most, Limit + 1);
+                break;
+            case AttemptOutcome.Throttled:
+                Slow();
+                Rest(endedAt, Asked(result, endedAt) ?? Doubled(FirstThrottleRest), random);
+                break;
+            case AttemptOutcome.ServerError or AttemptOutcome.ConnectFailed or AttemptOutcome.DnsFailed or AttemptOutcome.TlsFailed
+                or AttemptOutcome.TimedOut or AttemptOutcome.Reset:
+                Slow();
+                if (_failuresInRow >= FailuresBeforeRest)
+                    Rest(endedAt, Doubled(FirstRest), random);
+                break;
+            default:
+                // The receiver is well; it does not want this message.
+                break;
+        }
+    }
+
+    private void Slow()
+    {
+        _failuresInRow++;
+        Limit = Math.Max(1, Limit / 2);
+    }
+
+    private void Rest(DateTimeOffset endedAt, TimeSpan length, double random)
+    {
+        // Attempts that were under way together fail together: they bring one rest, not one each.
+        if (RestsUntil > endedAt)
+            return;
+        _rests++;
+        Limit = 1;
+        RestsUntil = endedAt + (length * (1 + (0.2 * random)));
+    }
+
+    private static TimeSpan? Asked(AttemptResult result, DateTimeOffset endedAt)
+    {
+        if (result.RetryAt is not { } at || at <= endedAt)
+            return null;
+        return at - endedAt < LongestRetryAfter ? at - endedAt : LongestRetryAfter;
+    }
+
+    private TimeSpan Doubled(TimeSpan first)
+    {
+        var length = first * Math.Pow(2, Math.Min(_rests, 16));
+        return length < LongestRest ? length : LongestRest;
+    }
+}

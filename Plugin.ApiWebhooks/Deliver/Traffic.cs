@@ -1,0 +1,281 @@
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Send;
+
+namespace Plugin.ApiWebhooks.Deliver;
+
+/// <summary>
+/// Who may go next: the lanes, the line in which those with work stand, and the places for attempts. Decides only; does no I/O and begins nothing. Every
+/// method is atomic.
+/// </summary>
+internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> random, TimeProvider time)
+{
+    // Wall clocks are set now and then. While something waits, its time is looked at again at least so often.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromSeconds(30);
+
+    // What lies in a lane that rests longer goes back to the database.
+    private static readonly TimeSpan LongestRestInHand = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Slots _slots = new(time);
+    private readonly Dictionary<long, Lane> _lanes = [];
+    private readonly Queue<Lane> _line = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _stopping;
+
+    /// <summary>An attempt that may go.</summary>
+    internal readonly record struct Going(Lane Lane, ClaimedDelivery Delivery, Slots.Slot Slot);
+
+    /// <summary>A claim that is to be made, with what its end is to be told.</summary>
+    internal readonly record struct Claiming(Lane Lane, int News);
+
+    /// <summary>What may begin now, and when to ask again.</summary>
+    internal readonly record struct Beginning(List<Claiming> Claims, List<Going> Attempts, TimeSpan AskAgainAfter);
+
+    /// <summary>Serves a subscription by a route; null serves it no more.</summary>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="route">The way of its messages.</param>
+    /// <param name="released">Takes what lay in its lane and is not to be sent now.</param>
+    public Lane Serve(long subscriptionId, Route? route, List<ClaimedDelivery> released)
+    {
+        lock (_gate)
+        {
+            if (!_lanes.TryGetValue(subscriptionId, out var lane))
+                _lanes.Add(subscriptionId, lane = new Lane(subscriptionId));
+            // Another way may lead to a receiver that is well: what was learned of the former one does not hold.
+            if (route?.ShownUrl != lane.Route?.ShownUrl)
+                lane.Pace = new ReceiverPace();
+            lane.Route = route;
+            if (route is null)
+                lane.TakeAll(released);
+            else
+                lane.NoteMore();
+            _room.TrySetResult();
+            return lane;
+        }
+    }
+
+    /// <summary>Promises a place in a lane for a delivery that is about to be stored.</summary>
+    public bool TryReserve(Lane lane)
+    {
+        lock (_gate)
+        {
+            if (_stopping || !lane.HasRoom(time.GetUtcNow()))
+                return false;
+            lane.Reserved++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives back a promised place.</summary>
+    public void CancelReservation(Lane lane)
+    {
+        lock (_gate)
+            lane.Reserved--;
+    }
+
+    /// <summary>Takes in deliveries for places promised.</summary>
+    /// <returns>Those whose subscription is not served any more.</returns>
+    public List<ClaimedDelivery> HandOver(IReadOnlyList<ClaimedDelivery> deliveries)
+    {
+        var unserved = new List<ClaimedDelivery>();
+        lock (_gate)
+        {
+            foreach (var delivery in deliveries)
+            {
+                var lane = _lanes[delivery.SubscriptionId];
+                lane.Reserved--;
+                if (lane.Route is null || _stopping)
+                    unserved.Add(delivery);
+                else
+                    lane.AddHandedOver(delivery);
+            }
+        }
+        return unserved;
+    }
+
+    /// <summary>Learns of deliveries that were stored as pending (no time), or to wait until a moment.</summary>
+    public void NoteStored(IReadOnlyList<(Lane Lane, DateTimeOffset? DueAt)> stored)
+    {
+        lock (_gate)
+        {
+            foreach (var (lane, dueAt) in stored)
+            {
+                if (dueAt is { } at)
+                    lane.NoteDue(at);
+                else
+                    lane.NoteMore();
+            }
+        }
+    }
+
+    /// <summary>
+    /// What to wait for before reading on in the change log; null when reading on makes sense now. While every lane is full and moving, the log itself is
+    /// the best place for what comes; a lane that does not move is not waited for.
+    /// </summary>
+    public Task? WhenRoom()
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            var moving = _lanes.Values.Where(lane => lane.Route is not null && !lane.Pace.Rests(now)).ToList();
+            if (moving.Count == 0 || moving.Exists(lane => lane.IsLow && lane.HasRoom(now)))
+                return null;
+            if (_room.Task.IsCompleted)
+                _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    /// <summary>Takes out whatever may begin now.</summary>
+    public Beginning Begin()
+    {
+        var (claims, attempts) = (new List<Claiming>(), new List<Going>());
+        lock (_gate)
+        {
+            if (_stopping)
+                return new Beginning(claims, attempts, Timeout.InfiniteTimeSpan);
+            var (now, current) = (time.GetUtcNow(), settings());
+            foreach (var lane in _lanes.Values)
+            {
+                if (lane.WantsClaim(now))
+                    claims.Add(new Claiming(lane, lane.BeginClaim()));
+                JoinLine(lane, current, now);
+            }
+            while (TakeNext(current, now) is { } going)
+                attempts.Add(going);
+            return new Beginning(claims, attempts, AskAgainAfter(now));
+        }
+    }
+
+    /// <summary>Takes in what a claim gave.</summary>
+    /// <returns>What is not to be sent now.</returns>
+    public List<ClaimedDelivery> EndClaim(Claiming claiming, ClaimResult result)
+    {
+        var unserved = new List<ClaimedDelivery>();
+        lock (_gate)
+        {
+            claiming.Lane.EndClaim(claiming.News, result.Deliveries, result.HasMore, result.NextDueAt);
+            if (claiming.Lane.Route is null || _stopping)
+                claiming.Lane.TakeAll(unserved);
+            _room.TrySetResult();
+        }
+        return unserved;
+    }
+
+    /// <summary>Gives back an attempt's place, learns how it went, and gives the place to the next.</summary>
+    /// <param name="done">The attempt that ended.</param>
+    /// <param name="result">How it went; null when none was made.</param>
+    /// <param name="released">Takes what lay in the lane when it comes to a long rest.</param>
+    /// <param name="mayBeginMore">Whether <see cref="Begin"/> is to be asked.</param>
+    public Going? Next(Going done, AttemptResult? result, List<ClaimedDelivery> released, out bool mayBeginMore)
+    {
+        lock (_gate)
+        {
+            var (now, current, lane) = (time.GetUtcNow(), settings(), done.Lane);
+            if (result is not null)
+                lane.Pace.Learn(result, current.ConcurrencyPerHook, random());
+            if (lane.Pace.RestsUntil > now + LongestRestInHand && lane.Ready > 0)
+            {
+                lane.TakeAll(released);
+                lane.NoteMore();
+            }
+            lane.InFlight--;
+            _slots.Return(done.Slot);
+            JoinLine(lane, current, now);
+            // A rest opens the way for the detector, and has an end to be awaited.
+            mayBeginMore = lane.WantsClaim(now) || lane.Pace.Rests(now);
+            if (lane.Pace.Rests(now))
+                _room.TrySetResult();
+            var next = TakeNext(current, now);
+            if (_stopping && _slots.Taken == 0)
+                _idle.TrySetResult();
+            return next;
+        }
+    }
+
+    /// <summary>Learns what was stored.</summary>
+    /// <returns>The subscriptions whose deliveries are to be held, since they are not served any more.</returns>
+    public HashSet<long> Settled(IReadOnlyList<Settlement> settlements)
+    {
+        var toHold = new HashSet<long>();
+        lock (_gate)
+        {
+            foreach (var settlement in settlements)
+            {
+                if (settlement.Verdict is Verdict.Deliver or Verdict.Exhaust || _stopping)
+                    continue;
+                var lane = _lanes[settlement.Delivery.SubscriptionId];
+                if (lane.Route is null)
+                    toHold.Add(lane.SubscriptionId);
+                else if (settlement.Verdict is Verdict.Retry retry)
+                    lane.NoteDue(retry.At);
+                else
+                    lane.NoteMore();
+            }
+        }
+        return toHold;
+    }
+
+    /// <summary>Lets nothing new go.</summary>
+    /// <param name="released">Takes what lay in the lanes.</param>
+    /// <returns>Completes when no attempt is under way.</returns>
+    public Task Stop(List<ClaimedDelivery> released)
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            foreach (var lane in _lanes.Values)
+                lane.TakeAll(released);
+            if (_slots.Taken == 0)
+                _idle.TrySetResult();
+        }
+        return _idle.Task;
+    }
+
+    // The following are called under the gate.
+    private Going? TakeNext(DeliverySettings current, DateTimeOffset now)
+    {
+        if (_stopping || _line.Count == 0 || _slots.Take(current.Concurrency) is not { } slot)
+            return null;
+        while (_line.TryDequeue(out var lane))
+        {
+            lane.IsInLine = false;
+            if (!lane.MayGo(current.ConcurrencyPerHook, now))
+                continue;
+            var delivery = lane.Take();
+            lane.InFlight++;
+            JoinLine(lane, current, now);
+            if (lane.IsLow)
+                _room.TrySetResult();
+            return new Going(lane, delivery, slot);
+        }
+        _slots.Return(slot);
+        return null;
+    }
+
+    private void JoinLine(Lane lane, DeliverySettings current, DateTimeOffset now)
+    {
+        if (lane.IsInLine || !lane.MayGo(current.ConcurrencyPerHook, now))
+            return;
+        lane.IsInLine = true;
+        _line.Enqueue(lane);
+    }
+
+    private TimeSpan AskAgainAfter(DateTimeOffset now)
+    {
+        DateTimeOffset? at = null;
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.WakeAt(now) is { } wakeAt && (at is null || wakeAt < at))
+                at = wakeAt;
+        }
+        if (_line.Count > 0 && _slots.UntilNextFree() is { } free && (at is null || now + free < at))
+            at = now + free;
+        if (at is null)
+            return Timeout.InfiniteTimeSpan;
+        var wait = at.Value - now;
+        return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > LongestTimer ? LongestTimer : wait;
+    }
+}
