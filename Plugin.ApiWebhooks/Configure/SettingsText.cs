@@ -24,6 +24,8 @@ internal static class SettingsText
     public static SettingsReading Read(ReadOnlyMemory<byte> utf8, ReadingContext context)
     {
         var text = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        if (FindWrongText(text.Span) is { } wrong)
+            return new SettingsReading(null, [wrong]);
         var scan = JsonText.Scan(text.Span);
         if (scan.Faults.Count > 0)
             return new SettingsReading(null, scan.Faults);
@@ -34,6 +36,16 @@ internal static class SettingsText
         var settings = Read(configuration, context, faults);
         var refused = faults.Exists(fault => fault.Severity == FaultSeverity.Error);
         return new SettingsReading(refused ? null : settings, scan.InOrder(faults));
+    }
+
+    // What the reader of JSON would tell in words that help nobody.
+    private static PluginFault? FindWrongText(ReadOnlySpan<byte> text)
+    {
+        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            return new(FaultSeverity.Error, "config.json", "The file is not JSON: it is encoded as UTF-16.", "Save it as UTF-8.");
+        return text.Trim(" \t\r\n"u8).IsEmpty
+            ? new(FaultSeverity.Error, "config.json", "The file is not JSON: it is empty.", "Copy config.example.json there and edit it, or write {} for no buttons and no hooks.")
+            : null;
     }
 
     private static PluginSettings Read(IConfiguration root, ReadingContext context, List<PluginFault> faults)

@@ -114,7 +114,8 @@ internal sealed class GuardedSender : IDisposable
         MaxConnectionsPerServer = 256,
         MaxResponseHeadersLength = 64, // KiB
         MaxResponseDrainSize = 64 * 1024,
-        PooledConnectionLifetime = ConnectionLifetime,
+        // A press promises one request per connection. A target that keeps the line open after "Connection: close" is not believed.
+        PooledConnectionLifetime = form == PostForm.Legacy ? TimeSpan.Zero : ConnectionLifetime,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
     };
 

@@ -72,20 +72,21 @@ internal static class DocuteamPayload
 
     private static void WriteRow(Utf8JsonWriter json, Change change, DocuteamOperation operation, AdditionalMetadata row)
     {
-        var stored = change.Record?.Fields.FirstOrDefault(field => Matches(row, field.Predicate, field.Category))?.Values ?? [];
-        WriteValue(json, row.IsKey, operation == DocuteamOperation.Delete ? [] : stored, row.InsertMultipleValues);
+        var stored = change.Record?.Fields.FirstOrDefault(field => Matches(row, field.Predicate, field.Category));
+        WriteValue(json, row.IsKey, operation == DocuteamOperation.Delete ? [] : stored?.Values ?? [], row.InsertMultipleValues);
         if (row.IncludePreviousValues)
             WriteValue(json, row.WasKey, Previous(change, operation, row, stored), row.InsertMultipleValues);
     }
 
-    private static IReadOnlyList<string> Previous(Change change, DocuteamOperation operation, AdditionalMetadata row, IReadOnlyList<string> stored)
+    private static IReadOnlyList<string> Previous(Change change, DocuteamOperation operation, AdditionalMetadata row, FieldSnapshot? stored)
     {
         // Nothing was there before an insert; docuteam tells nothing of append, which inserts too.
         if (operation == DocuteamOperation.Insert || operation == DocuteamOperation.Append)
             return [];
-        // Among the changed fields stands also one that was emptied, which the record has no more. Replacing and deleting change no field.
-        var changed = change.ChangedFields.FirstOrDefault(field => Matches(row, field.Predicate, field.Category));
-        return changed is null || operation == DocuteamOperation.Delete ? stored : changed.Before;
+        // Both keys tell of the same field, also where several share the predicate. Among the changed fields stands one that was emptied, which
+        // the record has no more. Replacing and deleting change no field.
+        var changed = change.ChangedFields.FirstOrDefault(field => stored is null ? Matches(row, field.Predicate, field.Category) : field.Name == stored.Name);
+        return changed is null || operation == DocuteamOperation.Delete ? stored?.Values ?? [] : changed.Before;
     }
 
     private static bool Matches(AdditionalMetadata row, string? predicate, string? category) =>

@@ -21,6 +21,7 @@ public sealed class UploadTests(RunningHost host) : IClassFixture<RunningHost>
         Assert.Contains("2 files", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("..", page.Html.InnerOf("file-name"), StringComparison.Ordinal);
         var downloads = page.Html.All("a").Select(link => link.Attribute("href")!).Where(href => href.Contains("download=1", StringComparison.Ordinal)).ToList();
+        Assert.Equal("attachment", (await editor.GetAsync(downloads[0])).ContentHeaders.ContentDisposition!.DispositionType);
         var picture = await editor.GetAsync(downloads[0].Replace("&download=1", "", StringComparison.Ordinal));
         Assert.Equal(Png, picture.Body);
         Assert.Equal(("image/png", "inline"), (picture.ContentHeaders.ContentType!.MediaType, picture.ContentHeaders.ContentDisposition!.DispositionType));

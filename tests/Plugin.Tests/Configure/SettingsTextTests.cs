@@ -19,6 +19,14 @@ public sealed class SettingsTextTests
         Assert.Contains("not JSON: line 3", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_text_that_is_empty_or_in_another_encoding_is_told_so()
+    {
+        Assert.Contains("empty", Assert.Single(Read(" \n").Faults).Message, StringComparison.Ordinal);
+        var utf16 = new byte[] { 0xFF, 0xFE, (byte)'{', 0, (byte)'}', 0 };
+        Assert.Equal("Save it as UTF-8.", Assert.Single(SettingsText.Read(utf16, Context).Faults).Remedy);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

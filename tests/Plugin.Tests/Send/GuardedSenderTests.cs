@@ -47,6 +47,23 @@ public sealed class GuardedSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Legacy_form_takes_a_new_connection_also_when_the_target_keeps_the_old_one_open()
+    {
+        await using var receiver = new RawReceiver(async (_, stream, stop) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), stop);
+            // Until the other side closes; a second request on this line would be read, and not answered.
+            while (await stream.ReadAsync(new byte[1024], stop) > 0)
+            {
+            }
+        });
+        for (var i = 0; i < 2; i++)
+            Assert.True((await _sender.PostAsync(Post(receiver.Url, "13") with { Form = PostForm.Legacy, Timeout = TimeSpan.FromSeconds(20) }, default)).Succeeded);
+        Assert.Equal(2, receiver.Requests.Count);
+        Assert.All(receiver.Requests, request => Assert.Contains("\r\nContent-type: ", request, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Usual_form_sends_the_given_bytes_and_nothing_that_was_not_asked_for()
     {
         await using var receiver = RawReceiver.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
