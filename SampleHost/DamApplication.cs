@@ -1,7 +1,7 @@
 using SampleHost.Api;
 using SampleHost.Demo;
-using SampleHost.Pages;
 using SampleHost.Loading;
+using SampleHost.Pages;
 using SampleHost.Start;
 
 namespace SampleHost;

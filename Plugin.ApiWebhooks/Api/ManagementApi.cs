@@ -113,7 +113,11 @@ internal sealed class ManagementApi(
             return Problem.NotFound($"There is no subscription {name}.").WriteAsync(context);
         var found = history.ReadDeliveries(new DeliveryFilter
         {
-            After = after, Limit = limit + 1, State = state, SubscriptionId = subscriptions.FirstOrDefault()?.Id, RecordId = record,
+            After = after,
+            Limit = limit + 1,
+            State = state,
+            SubscriptionId = subscriptions.FirstOrDefault()?.Id,
+            RecordId = record,
         });
         var page = found.Take(limit).Select(DeliveryView.From).ToArray();
         return WriteAsync(context, new DeliveryPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Readable.DeliveryPage);

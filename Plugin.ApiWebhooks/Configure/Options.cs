@@ -56,7 +56,8 @@ internal static class DeliveryOptions
 {
     public static readonly Option Schedule = new("schedule", OptionKind.Spans)
     {
-        Default = """["0s","5s","5m","30m","2h","5h","10h","14h","20h","24h"]""", Max = 100,
+        Default = """["0s","5s","5m","30m","2h","5h","10h","14h","20h","24h"]""",
+        Max = 100,
     };
 
     public static readonly Option JitterPercent = new("jitterPercent", OptionKind.Number) { Default = "20", Max = 100 };
@@ -88,7 +89,8 @@ internal static class CkanOptions
 {
     public static readonly Option MinimumAuth = new("minimumAuth", OptionKind.Choice)
     {
-        Default = "\"sysadmin\"", Choices = ["none", "editor", "admin", "sysadmin"],
+        Default = "\"sysadmin\"",
+        Choices = ["none", "editor", "admin", "sysadmin"],
     };
 
     public static IReadOnlyList<Option> All { get; } = [MinimumAuth];

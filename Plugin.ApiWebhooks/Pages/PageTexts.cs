@@ -102,10 +102,21 @@ public sealed record PageTexts
         NotAllowed = "This page is for administrators.",
         States = new Dictionary<string, string>
         {
-            ["running"] = "running", ["succeeded"] = "succeeded", ["failed"] = "failed", ["unknown"] = "unknown",
-            ["pending"] = "to be sent", ["in_flight"] = "being sent", ["waiting"] = "waiting", ["held"] = "held", ["delivered"] = "delivered",
-            ["exhausted"] = "given up", ["cancelled"] = "cancelled",
-            ["active"] = "active", ["paused"] = "paused", ["disabled"] = "disabled", ["removed"] = "removed",
+            ["running"] = "running",
+            ["succeeded"] = "succeeded",
+            ["failed"] = "failed",
+            ["unknown"] = "unknown",
+            ["pending"] = "to be sent",
+            ["in_flight"] = "being sent",
+            ["waiting"] = "waiting",
+            ["held"] = "held",
+            ["delivered"] = "delivered",
+            ["exhausted"] = "given up",
+            ["cancelled"] = "cancelled",
+            ["active"] = "active",
+            ["paused"] = "paused",
+            ["disabled"] = "disabled",
+            ["removed"] = "removed",
         },
     };
 
@@ -155,10 +166,21 @@ public sealed record PageTexts
         NotAllowed = "Cette page est réservée aux administrateurs.",
         States = new Dictionary<string, string>
         {
-            ["running"] = "en cours", ["succeeded"] = "réussi", ["failed"] = "échoué", ["unknown"] = "inconnu",
-            ["pending"] = "à envoyer", ["in_flight"] = "en cours d’envoi", ["waiting"] = "en attente", ["held"] = "retenu", ["delivered"] = "livré",
-            ["exhausted"] = "abandonné", ["cancelled"] = "annulé",
-            ["active"] = "actif", ["paused"] = "en pause", ["disabled"] = "désactivé", ["removed"] = "retiré",
+            ["running"] = "en cours",
+            ["succeeded"] = "réussi",
+            ["failed"] = "échoué",
+            ["unknown"] = "inconnu",
+            ["pending"] = "à envoyer",
+            ["in_flight"] = "en cours d’envoi",
+            ["waiting"] = "en attente",
+            ["held"] = "retenu",
+            ["delivered"] = "livré",
+            ["exhausted"] = "abandonné",
+            ["cancelled"] = "annulé",
+            ["active"] = "actif",
+            ["paused"] = "en pause",
+            ["disabled"] = "désactivé",
+            ["removed"] = "retiré",
         },
     };
 }

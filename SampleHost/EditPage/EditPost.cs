@@ -48,7 +48,9 @@ internal sealed class EditPost(
     {
         var request = new UpdateRequest(record.Id, user, ChangeOrigin.Page)
         {
-            ExpectedVersion = edit.Version ?? NoVersion, Fields = edit.Values, Private = edit.Private,
+            ExpectedVersion = edit.Version ?? NoVersion,
+            Fields = edit.Values,
+            Private = edit.Private,
         };
         return await saver.UpdateAsync(request, context.RequestAborted) switch
         {
@@ -71,7 +73,10 @@ internal sealed class EditPost(
         var pressKey = PressKeys.Of(edit.PageKey, kept, button.Value);
         var request = new UpdateRequest(record.Id, user, ChangeOrigin.Button)
         {
-            ExpectedVersion = edit.Version ?? NoVersion, Fields = edit.Values, Private = edit.Private, PressKey = pressKey,
+            ExpectedVersion = edit.Version ?? NoVersion,
+            Fields = edit.Values,
+            Private = edit.Private,
+            PressKey = pressKey,
         };
         var result = await saver.UpdateAsync(request, context.RequestAborted);
         var committed = result switch
@@ -101,7 +106,9 @@ internal sealed class EditPost(
         var chosen = edit with { Values = Merge.Choose(edit.Values, name => edit.Resolve == "mine" || edit.ChosenMine.Contains(name)) };
         var request = new UpdateRequest(record.Id, user, ChangeOrigin.Page)
         {
-            ExpectedVersion = edit.Version ?? NoVersion, Fields = chosen.Values, Private = edit.Private,
+            ExpectedVersion = edit.Version ?? NoVersion,
+            Fields = chosen.Values,
+            Private = edit.Private,
         };
         return await saver.UpdateAsync(request, context.RequestAborted) switch
         {

@@ -16,19 +16,30 @@ internal static class PressBanners
     {
         PressOutcome.Succeeded succeeded => new BannerView
         {
-            Tone = BannerTone.Good, Title = Title(label, outcome, "done"), Text = outcome.Message, Answer = Cap(succeeded.Answer),
+            Tone = BannerTone.Good,
+            Title = Title(label, outcome, "done"),
+            Text = outcome.Message,
+            Answer = Cap(succeeded.Answer),
         },
         PressOutcome.Failed failed => new BannerView
         {
-            Tone = BannerTone.Bad, Title = Title(label, outcome, "failed"), Text = outcome.Message, Answer = Cap(failed.Answer),
+            Tone = BannerTone.Bad,
+            Title = Title(label, outcome, "failed"),
+            Text = outcome.Message,
+            Answer = Cap(failed.Answer),
         },
         PressOutcome.StillRunning => new BannerView
         {
-            Tone = BannerTone.Info, Title = Title(label, outcome, "still running"), Text = outcome.Message, PollHref = pollHref,
+            Tone = BannerTone.Info,
+            Title = Title(label, outcome, "still running"),
+            Text = outcome.Message,
+            PollHref = pollHref,
         },
         _ => new BannerView
         {
-            Tone = BannerTone.Care, Title = Title(label, outcome, "not carried out"), Text = $"{outcome.Message} Your input is saved.",
+            Tone = BannerTone.Care,
+            Title = Title(label, outcome, "not carried out"),
+            Text = $"{outcome.Message} Your input is saved.",
         },
     };
 

@@ -95,7 +95,11 @@ internal static class RecordRows
         Fields = Order(types, row.Type, FieldsJson.Read(row.Fields)),
         Files = files.Select(file => new FileSnapshot
         {
-            Pid = file.Pid, Name = file.Name, MediaType = file.MediaType, Length = file.Length, Sha256 = file.Sha256,
+            Pid = file.Pid,
+            Name = file.Name,
+            MediaType = file.MediaType,
+            Length = file.Length,
+            Sha256 = file.Sha256,
         }).ToList(),
     };
 
@@ -104,7 +108,13 @@ internal static class RecordRows
 
     private static object FileParameters(WriteScope scope, long recordId, FileSnapshot file) => new
     {
-        file.Pid, recordId, file.Name, file.MediaType, file.Length, file.Sha256, Now = scope.Now.ToUnixTimeMilliseconds(),
+        file.Pid,
+        recordId,
+        file.Name,
+        file.MediaType,
+        file.Length,
+        file.Sha256,
+        Now = scope.Now.ToUnixTimeMilliseconds(),
     };
 
     private static object Parameters(RecordSnapshot record, IReadOnlyDictionary<string, IReadOnlyList<string>> fields) => new

@@ -123,6 +123,8 @@ internal sealed class BatchEdit(RecordStore store, ContentTypes types, RecordSav
 
     private static BannerView OpenTooLong { get; } = new()
     {
-        Tone = BannerTone.Care, Title = "Please save once more", Text = "The page had been open for too long. Nothing was saved; what you typed stands below.",
+        Tone = BannerTone.Care,
+        Title = "Please save once more",
+        Text = "The page had been open for too long. Nothing was saved; what you typed stands below.",
     };
 }

@@ -1,8 +1,8 @@
 using SampleHost.Accounts;
+using SampleHost.Loading;
 using SampleHost.Pages.Account;
 using SampleHost.Pages.Layout;
 using SampleHost.Pages.Trouble;
-using SampleHost.Loading;
 using SampleHost.Start;
 
 namespace SampleHost.Pages.Manager;

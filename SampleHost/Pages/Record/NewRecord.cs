@@ -29,7 +29,10 @@ internal sealed class NewRecord(ContentTypes types, RecordSaver saver, PostedFor
         var values = FormFields.Read(type, form);
         var request = new InsertRequest(user, ChangeOrigin.Page)
         {
-            Type = type.Name, Fields = values, Draft = form["draft"] == "1", Private = form["private"] == "1",
+            Type = type.Name,
+            Fields = values,
+            Draft = form["draft"] == "1",
+            Private = form["private"] == "1",
         };
         switch (await saver.InsertAsync(request, context.RequestAborted))
         {

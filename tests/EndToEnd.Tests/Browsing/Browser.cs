@@ -27,7 +27,9 @@ public sealed class Browser : IAsyncLifetime
     {
         var options = new BrowserNewContextOptions
         {
-            BaseURL = baseUri.ToString(), ViewportSize = new ViewportSize { Width = 1280, Height = 800 }, Locale = "en-GB",
+            BaseURL = baseUri.ToString(),
+            ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+            Locale = "en-GB",
         };
         configure?.Invoke(options);
         var context = await _browser!.NewContextAsync(options);

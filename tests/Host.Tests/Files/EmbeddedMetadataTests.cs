@@ -17,7 +17,9 @@ public sealed class EmbeddedMetadataTests(RunningHost host) : IClassFixture<Runn
     {
         var image = TestImage.Jpeg(exif: new Dictionary<int, string>
         {
-            [ImageDescription] = "Two boats", [Artist] = "Ada; Bert", [Copyright] = "City Archive",
+            [ImageDescription] = "Two boats",
+            [Artist] = "Ada; Bert",
+            [Copyright] = "City Archive",
         });
         var record = await InsertAsync("""{"title":"Boats","type":"image","fields":{"rights":["Mine"]}}""", image);
 

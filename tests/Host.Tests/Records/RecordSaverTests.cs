@@ -128,7 +128,9 @@ public sealed class RecordSaverTests : IAsyncLifetime
         _saver.UpdateAsync(
             new UpdateRequest(record.Id, _editor, ChangeOrigin.Button)
             {
-                ExpectedVersion = record.Version, Fields = Fields(("title", title)), PressKey = pressKey,
+                ExpectedVersion = record.Version,
+                Fields = Fields(("title", title)),
+                PressKey = pressKey,
             },
             CancellationToken.None);
 

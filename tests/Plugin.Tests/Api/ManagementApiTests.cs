@@ -197,7 +197,9 @@ public sealed class ManagementApiTests : IAsyncLifetime
         var button = _plugin.Settings.Current.Buttons[0] with { Url = "http://no-such-host.invalid/" };
         var press = new ButtonPress
         {
-            ButtonKey = button.Key, PressKey = key, PressedAt = DateTimeOffset.UnixEpoch,
+            ButtonKey = button.Key,
+            PressKey = key,
+            PressedAt = DateTimeOffset.UnixEpoch,
             Page = new EditPageContext(TestHost.Record(13), _plugin.Host.Users["editor"], "edit", "en", "en"),
         };
         await _plugin.Get<PressRunner>().RunAsync(button, press, label);
@@ -213,7 +215,12 @@ public sealed class ManagementApiTests : IAsyncLifetime
             var known = queue.ReadSubscriptions().FirstOrDefault(each => each.Key == hook.Key);
             ids.Add((known ?? await queue.AddSubscriptionAsync(new Subscription
             {
-                Id = 0, Key = hook.Key, Label = hook.Label, State = SubscriptionState.Active, StartsAfter = 0, CreatedAt = DateTimeOffset.UnixEpoch,
+                Id = 0,
+                Key = hook.Key,
+                Label = hook.Label,
+                State = SubscriptionState.Active,
+                StartsAfter = 0,
+                CreatedAt = DateTimeOffset.UnixEpoch,
             })).Id);
         }
 

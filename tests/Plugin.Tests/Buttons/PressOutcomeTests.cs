@@ -101,7 +101,9 @@ public sealed class PressOutcomeTests
         await using var plugin = await TestPlugin.StartAsync(folder);
         var press = new ButtonPress
         {
-            ButtonKey = "fetch", PressKey = "k", PressedAt = DateTimeOffset.UnixEpoch,
+            ButtonKey = "fetch",
+            PressKey = "k",
+            PressedAt = DateTimeOffset.UnixEpoch,
             Page = new EditPageContext(TestHost.Record(13), plugin.Host.Users["editor"], "edit", "en", "en"),
         };
         var outcome = Assert.IsType<PressOutcome.Failed>(await plugin.Buttons.PressAsync(press, default));
