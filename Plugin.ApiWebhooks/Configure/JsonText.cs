@@ -100,7 +100,10 @@ internal sealed class JsonText
         if (level.Keys.TryAdd(key, line))
             _lines.TryAdd(level.Key, line);
         else
-            _faults.Add(new(FaultSeverity.Error, level.Key, $"The key \"{key}\" stands twice: on line {level.Keys[key]} and on line {line}.", "Remove one of the two."));
+        {
+            var where = level.Keys[key] == line ? $"on line {line}" : $"on line {level.Keys[key]} and on line {line}";
+            _faults.Add(new(FaultSeverity.Error, level.Key, $"The key \"{key}\" stands twice: {where}.", "Remove one of the two."));
+        }
     }
 
     private string NoteValue(Level level, long line)

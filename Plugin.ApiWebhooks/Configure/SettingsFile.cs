@@ -24,6 +24,8 @@ internal sealed class SettingsFile(string directory)
     {
         try
         {
+            if (Directory.Exists(Path))
+                return (null, Fault($"{Path} is a folder.", "Move it away, copy config.example.json there and edit it."));
             if (new FileInfo(Path) is { Exists: true, Length: > MaxBytes } file)
                 return (null, Fault($"The file is {file.Length} bytes long.", $"At most {MaxBytes} bytes are read."));
             return (File.ReadAllBytes(Path), null);

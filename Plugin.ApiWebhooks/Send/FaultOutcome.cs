@@ -10,8 +10,10 @@ internal static class FaultOutcome
     /// <summary>The class of an answer by its status.</summary>
     public static AttemptOutcome OfStatus(int status) => status switch
     {
-        >= 200 and <= 299 => AttemptOutcome.Succeeded,
-        >= 300 and <= 399 => AttemptOutcome.Redirected,
+        // An answer that never became one, such as 101: the receiver speaks another protocol.
+        < 200 => AttemptOutcome.ServerError,
+        <= 299 => AttemptOutcome.Succeeded,
+        <= 399 => AttemptOutcome.Redirected,
         410 => AttemptOutcome.Gone,
         429 or 502 or 503 or 504 => AttemptOutcome.Throttled,
         >= 500 => AttemptOutcome.ServerError,

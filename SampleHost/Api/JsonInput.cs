@@ -23,13 +23,30 @@ internal sealed class JsonInput
         try
         {
             using var document = JsonDocument.Parse(json, Options);
+            if (json.Span.IndexOf("\\u"u8) >= 0)
+                ReadEveryText(json.Span);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (new JsonInput(document.RootElement.Clone()), null)
                 : (null, "The body must be a JSON object, such as {\"title\":\"A title\"}.");
         }
+        catch (InvalidOperationException)
+        {
+            return (null, "The body holds half a character: an escape from \\ud800 to \\udfff that is not one of a pair. Send whole characters.");
+        }
         catch (JsonException exception)
         {
             return (null, $"The body is not valid JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send UTF-8 JSON with the content type application/json.");
+        }
+    }
+
+    // The parser takes any escape; a text that is no Unicode fails only when it is read, and then it is too late to say so nicely.
+    private static void ReadEveryText(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                _ = reader.GetString();
         }
     }
 

@@ -44,6 +44,17 @@ public sealed class RefusedValuesTests(RunningHost host) : IClassFixture<Running
         Assert.Equal(before, await LastChangeAsync());
     }
 
+    [Theory]
+    [InlineData("""{"title":"a\ud800"}""")]
+    [InlineData("""{"title":"a","fields":{"k\udc00":["b"]}}""")]
+    public async Task Half_a_character_is_refused_in_words(string json)
+    {
+        using var response = await host.Editor.PostAsync("/api/records", Json(json));
+
+        var problem = await Answer.ProblemAsync(response, 400);
+        Assert.Contains("half a character", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task All_errors_come_at_once()
     {

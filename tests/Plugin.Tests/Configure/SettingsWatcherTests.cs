@@ -47,6 +47,14 @@ public sealed class SettingsWatcherTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_the_place_of_the_file_is_told_as_one()
+    {
+        Directory.CreateDirectory(_folder.ConfigPath);
+
+        Assert.Contains("is a folder", new SettingsFile(Path.GetDirectoryName(_folder.ConfigPath)!).Read().Fault!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_faulty_edit_is_refused_whole_told_everywhere_and_never_written_over()
     {
         await using var plugin = await TestPlugin.StartAsync(_folder.With(One));
