@@ -35,7 +35,6 @@ internal sealed partial class PluginStopper(PluginLimits limits, TimeProvider ti
         loaded.Services = null;
         loaded.Endpoints = [];
         loaded.Context = null;
-        loaded.Traffic.Dispose();
         context?.Unload();
         ShadowFolders.Remove(loaded.ShadowFolder);
     }

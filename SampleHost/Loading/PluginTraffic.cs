@@ -6,17 +6,13 @@ namespace SampleHost.Loading;
 /// Counts what is under way inside one loaded plugin: requests at its endpoints, and calls by the host. Once closed nothing new gets
 /// in, and the plugin may be stopped when the count is zero.
 /// </summary>
-internal sealed class PluginTraffic : IDisposable
+internal sealed class PluginTraffic
 {
     private readonly Lock _lock = new();
     private readonly HashSet<RequestUse> _requests = [];
-    private readonly CancellationTokenSource _unloading = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _calls;
     private bool _closed;
-
-    /// <summary>Cancelled when calls under way should come to an end.</summary>
-    public CancellationToken Unloading => _unloading.Token;
 
     /// <summary>Lets a call in, unless the plugin is unloading. Each call that got in must <see cref="LeaveCall"/>.</summary>
     public bool TryEnterCall()
@@ -53,8 +49,8 @@ internal sealed class PluginTraffic : IDisposable
     }
 
     /// <summary>
-    /// Lets nothing in any more and waits for what is inside: 1. event streams are cancelled after a short grace, 2. other requests and
-    /// calls after a longer one, 3. connections of requests that do not heed it are cut.
+    /// Lets nothing in any more and waits for what is inside: 1. event streams are cancelled after a short grace, 2. other requests after a
+    /// longer one, 3. connections of requests that do not heed it are cut. Calls are waited for as long as that.
     /// </summary>
     /// <returns>Whether everything left.</returns>
     public async Task<bool> DrainAsync(PluginLimits limits, TimeProvider time)
@@ -70,7 +66,6 @@ internal sealed class PluginTraffic : IDisposable
         CancelStreams();
         if (await IsEmptyWithin(limits.RequestGrace, time))
             return true;
-        await _unloading.CancelAsync();
         ForEachRequest(request => request.Cancel());
         if (await IsEmptyWithin(limits.CancelGrace, time))
             return true;
@@ -84,8 +79,6 @@ internal sealed class PluginTraffic : IDisposable
         if (request.IsEventStream)
             request.Cancel();
     });
-
-    public void Dispose() => _unloading.Dispose();
 
     private void Leave(RequestUse use)
     {

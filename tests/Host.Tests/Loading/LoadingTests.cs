@@ -15,6 +15,9 @@ public sealed class LoadingTests
         var listing = host.Find("Hello");
         Assert.Equal((PluginState.Running, null, "1.0.0"), (listing!.State, listing.Reason, listing.Version));
         Assert.StartsWith("Hello 1.0.0, greeting one, sqlite 3.", await host.Client.GetStringAsync("/hello"), StringComparison.Ordinal);
+        // The host has a library of that name too, but this one is the plugin's.
+        if (OperatingSystem.IsLinux())
+            Assert.Contains(await File.ReadAllLinesAsync("/proc/self/maps"), line => line.Contains($"{host.DataDirectory}/shadow/", StringComparison.Ordinal) && line.EndsWith("libe_sqlite3.so", StringComparison.Ordinal));
         Assert.Equal("Fixture.Hello Hello True", await host.Client.GetStringAsync("/hello/scope"));
         Assert.Equal("<h1>Hello &lt;world&gt;</h1>", await host.Client.GetStringAsync("/hello/page"));
         Assert.Equal("""{"name":"you","text":"greeting one"}""", await host.Client.GetStringAsync("/hello/greetings/you"));
