@@ -9,6 +9,8 @@ namespace Host.Tests.Loading;
 /// <summary>What is under way when a plugin unloads comes to its end first, or is made to.</summary>
 public sealed class DrainingTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task A_slow_request_is_answered_in_full_before_the_plugin_stops()
     {
@@ -19,7 +21,7 @@ public sealed class DrainingTests
 
         Directory.Delete(folder, recursive: true);
         await host.WaitForAsync("Hello", PluginState.Stopping);
-        Assert.Equal("HTTP/1.1 200 OK", await request.FinishAsync());
+        Assert.Equal("HTTP/1.1 200 OK", await request.FinishAsync().WaitAsync(s_patience));
         await host.WaitForGoneAsync("Hello");
     }
 
@@ -37,7 +39,7 @@ public sealed class DrainingTests
 
         Directory.Delete(folder, recursive: true);
         await host.WaitForGoneAsync("Hello");
-        Assert.NotEqual("HTTP/1.1 200 OK", await request.FinishAsync());
+        Assert.NotEqual("HTTP/1.1 200 OK", await request.FinishAsync().WaitAsync(s_patience));
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public sealed class DrainingTests
         Assert.Equal("data: begin", await reader.ReadLineAsync());
 
         Directory.Delete(folder, recursive: true);
-        Assert.Contains("data: end", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Contains("data: end", await reader.ReadToEndAsync().WaitAsync(s_patience), StringComparison.Ordinal);
         await host.WaitForGoneAsync("Hello");
     }
 
@@ -66,7 +68,7 @@ public sealed class DrainingTests
         Assert.Equal("data: begin", await reader.ReadLineAsync());
 
         var stopping = host.StopAsync();
-        Assert.Contains("data: end", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Contains("data: end", await reader.ReadToEndAsync().WaitAsync(s_patience), StringComparison.Ordinal);
         await stopping.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.True(File.Exists(Path.Combine(host.DataOf("Hello"), "rest")));
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(host.DataDirectory, "shadow")));
