@@ -17,6 +17,7 @@ internal sealed class Route
     private readonly WebhookSecret[] _secrets;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly TimeSpan _timeout;
+    private readonly Uri? _address;
 
     /// <summary>Prepares a hook's settings.</summary>
     public Route(HookSettings hook, DeliverySettings delivery)
@@ -26,6 +27,7 @@ internal sealed class Route
         _hook = hook;
         _secrets = [hook.Secret, .. hook.RetiringSecrets];
         _headers = [new("User-Agent", "ApiWebhooks"), .. hook.Rules.Headers, .. hook.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))];
+        _address = Uri.TryCreate(hook.Url, UriKind.Absolute, out var address) ? address : null;
         _timeout = hook.Timeout ?? delivery.Timeout;
         Schedule = hook.Schedule ?? delivery.Schedule;
         JitterPercent = delivery.JitterPercent;
@@ -48,6 +50,7 @@ internal sealed class Route
     public OutgoingPost Post(ClaimedDelivery delivery, DateTimeOffset now) => new()
     {
         Url = _hook.Url,
+        Address = _address,
         ContentType = delivery.ContentType,
         Body = delivery.Body,
         Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _secrets), .. _headers],

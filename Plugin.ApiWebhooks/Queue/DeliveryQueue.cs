@@ -124,20 +124,19 @@ internal sealed class DeliveryQueue
             return null;
         var claimed = new List<ClaimedDelivery>();
         var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
+        var (insertMessage, insertDelivery) = (c.Hot(_sql.InsertMessage), c.Hot(_sql.InsertDelivery));
         foreach (var message in batch.Messages)
         {
-            var messageId = Scalar(c.Prepared(_sql.InsertMessage)
-                .Bind("$sequence", message.ChangeSequence).Bind("$change", message.ChangeId.ToString("N")).Bind("$kind", message.Kind)
-                .Bind("$record", message.RecordId).Bind("$occurred", message.OccurredAt).Bind("$now", now)
-                .Bind("$type", message.ContentType).Bind("$body", message.Body.ToArray()))!.Value;
+            insertMessage.Add(message.ChangeSequence).Add(message.ChangeId.ToString("N")).Add(message.Kind).Add(message.RecordId)
+                .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Run();
+            var messageId = insertMessage.LastId;
             foreach (var delivery in message.Deliveries)
             {
                 var isHandedOver = delivery.State == DeliveryState.InFlight;
-                var id = Scalar(c.Prepared(_sql.InsertDelivery)
-                    .Bind("$subscription", delivery.SubscriptionId).Bind("$sequence", message.ChangeSequence).Bind("$message", messageId)
-                    .Bind("$state", StateNames.Of(delivery.State)).Bind("$due", DueAt(delivery, now)).Bind("$token", isHandedOver ? token : null).Bind("$now", now));
-                if (id is not null && isHandedOver)
-                    claimed.Add(ToClaimed(message, delivery, id.Value, token));
+                var inserted = insertDelivery.Add(delivery.SubscriptionId).Add(message.ChangeSequence).Add(messageId)
+                    .Add(StateNames.Of(delivery.State)).Add(DueAt(delivery, now)).Add(isHandedOver ? token : null).Add(now).Run() == 1;
+                if (inserted && isHandedOver)
+                    claimed.Add(ToClaimed(message, delivery, insertDelivery.LastId, token));
             }
         }
         return claimed;
@@ -230,28 +229,26 @@ internal sealed class DeliveryQueue
         var held = new bool[settlements.Count];
         for (var i = 0; i < settlements.Count; i++)
         {
-            var settlement = settlements[i];
-            var command = settlement.Verdict switch
+            var (delivery, verdict, attempt) = settlements[i];
+            held[i] = verdict switch
             {
-                Verdict.Deliver => c.Prepared(_sql.Deliver).Bind("$now", now),
-                Verdict.Retry retry => c.Prepared(_sql.Retry).Bind("$at", retry.At),
-                Verdict.Exhaust => c.Prepared(_sql.Exhaust).Bind("$now", now),
-                _ => c.Prepared(_sql.Release),
-            };
-            held[i] = command.Bind("$id", settlement.Delivery.Id).Bind("$token", settlement.Delivery.LeaseToken).ExecuteNonQuery() == 1;
-            if (settlement.Attempt is { } attempt)
-                InsertAttempt(c, settlement.Delivery.Id, attempt);
+                Verdict.Deliver => Transition(c, _sql.Deliver, delivery).Add(now).Run(),
+                Verdict.Retry retry => Transition(c, _sql.Retry, delivery).Add(retry.At).Run(),
+                Verdict.Exhaust => Transition(c, _sql.Exhaust, delivery).Add(now).Run(),
+                _ => Transition(c, _sql.Release, delivery).Run(),
+            } == 1;
+            if (attempt is not null)
+                InsertAttempt(c, delivery.Id, attempt);
         }
         return held;
     }
 
-    private void InsertAttempt(PluginConnection c, long deliveryId, AttemptRecord attempt)
-    {
-        c.Prepared(_sql.InsertAttempt).Bind("$id", deliveryId)
-            .Bind("$started", attempt.StartedAt).Bind("$duration", (long)attempt.Duration.TotalMilliseconds).Bind("$outcome", attempt.Outcome)
-            .Bind("$status", attempt.Status).Bind("$url", attempt.Url).Bind("$detail", attempt.Detail).Bind("$answerType", attempt.AnswerType)
-            .Bind("$answer", attempt.Answer.IsEmpty ? null : attempt.Answer.ToArray()).Bind("$cut", attempt.AnswerCut ? 1 : 0).ExecuteNonQuery();
-    }
+    private static HotStatement Transition(PluginConnection c, string sql, ClaimedDelivery delivery) => c.Hot(sql).Add(delivery.Id).Add(delivery.LeaseToken);
+
+    private void InsertAttempt(PluginConnection c, long deliveryId, AttemptRecord attempt) =>
+        c.Hot(_sql.InsertAttempt).Add(deliveryId).Add(attempt.StartedAt).Add((long)attempt.Duration.TotalMilliseconds).Add(attempt.Outcome)
+            .Add(attempt.Status).Add(attempt.Url).Add(attempt.Detail).Add(attempt.AnswerType).AddBlobOrNull(attempt.Answer.Span)
+            .Add(attempt.AnswerCut ? 1 : 0).Run();
 
     // Called in the writer loop only.
     private long NewLeaseToken() => (_session << 32) | _leases++;

@@ -6,6 +6,7 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed class PluginConnection : SqliteConnection
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HotStatement> _hot = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Opens a connection to a file.</summary>
     /// <param name="path">The file.</param>
@@ -37,6 +38,14 @@ internal sealed class PluginConnection : SqliteConnection
         return command;
     }
 
+    /// <summary>The prepared statement of a text, for work that is done for every delivery. The text is a constant: it is found by reference.</summary>
+    public HotStatement Hot(string sql)
+    {
+        if (!_hot.TryGetValue(sql, out var statement))
+            _hot.Add(sql, statement = new HotStatement(Handle!, sql));
+        return statement;
+    }
+
     /// <summary>Runs a statement without values.</summary>
     public void Run(string sql) => Prepared(sql).ExecuteNonQuery();
 
@@ -48,6 +57,9 @@ internal sealed class PluginConnection : SqliteConnection
             foreach (var command in _prepared.Values)
                 command.Dispose();
             _prepared.Clear();
+            foreach (var statement in _hot.Values)
+                statement.Dispose();
+            _hot.Clear();
         }
         base.Dispose(disposing);
     }

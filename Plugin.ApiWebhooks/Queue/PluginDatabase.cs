@@ -133,8 +133,11 @@ internal sealed class PluginDatabase : IAsyncDisposable
         try
         {
             _writer.Run("BEGIN IMMEDIATE");
-            foreach (var item in together)
-                RunInSavepoint(item);
+            // Alone it needs no savepoint: its transaction is its own. A savepoint makes SQLite keep a copy of every page that is touched.
+            if (together.Count == 1)
+                together[0].Run(_writer);
+            else
+                together.ForEach(RunInSavepoint);
             _writer.Run("COMMIT");
         }
         catch (Exception exception)

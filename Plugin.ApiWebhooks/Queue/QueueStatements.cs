@@ -17,12 +17,12 @@ internal sealed record QueueStatements
 
         InsertMessage = """
             INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body)
-            VALUES ($sequence, $change, $kind, $record, $occurred, $now, $type, $body) RETURNING id
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """,
 
         InsertDelivery = """
             INSERT INTO delivery (subscription_id, change_sequence, message_id, state, due_at, lease_token, created_at)
-            VALUES ($subscription, $sequence, $message, $state, $due, $token, $now) ON CONFLICT DO NOTHING RETURNING id
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
             """,
 
         // The state is spelt out so that the partial index serves, first what waited longest.
@@ -56,21 +56,20 @@ internal sealed record QueueStatements
             """,
 
         Deliver = """
-            UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = $now
-            WHERE id = $id AND lease_token = $token
+            UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3
+            WHERE id = ?1 AND lease_token = ?2
             """,
 
         Retry = """
-            UPDATE delivery SET state = 'waiting', due_at = $at, lease_token = NULL, attempts = attempts + 1
-            WHERE id = $id AND lease_token = $token
+            UPDATE delivery SET state = 'waiting', due_at = ?3, lease_token = NULL, attempts = attempts + 1 WHERE id = ?1 AND lease_token = ?2
             """,
 
         Exhaust = """
-            UPDATE delivery SET state = 'exhausted', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = $now
-            WHERE id = $id AND lease_token = $token
+            UPDATE delivery SET state = 'exhausted', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3
+            WHERE id = ?1 AND lease_token = ?2
             """,
 
-        Release = "UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL WHERE id = $id AND lease_token = $token",
+        Release = "UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL WHERE id = ?1 AND lease_token = ?2",
 
         Renew = "UPDATE delivery SET due_at = $end WHERE id = $id AND lease_token = $token",
 
@@ -83,9 +82,7 @@ internal sealed record QueueStatements
         // The number is counted here: an attempt that ended after its lease may have been overtaken by its successor's.
         InsertAttempt = """
             INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
-            VALUES (
-                $id, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = $id),
-                $started, $duration, $outcome, $status, $url, $detail, $answerType, $answer, $cut)
+            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """,
 
         HoldOpen = """

@@ -19,8 +19,8 @@ internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken c
 /// </summary>
 internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, TimeProvider time)
 {
-    /// <summary>The request's option under which its <see cref="AttemptProgress"/> is found.</summary>
-    public static readonly HttpRequestOptionsKey<AttemptProgress> Progress = new("progress");
+    // Where the request was made by somebody else, its progress is an option.
+    private static readonly HttpRequestOptionsKey<AttemptProgress> Progress = new("progress");
 
     // The connection pool lets a connect go on after its request gave up. Without a limit of its own a silent address would collect sockets.
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(20);
@@ -28,11 +28,18 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
     // With more than one address the next gets its turn although the first one is silent.
     private static readonly TimeSpan LimitWhenOthersWait = TimeSpan.FromSeconds(4);
 
+    /// <summary>The progress of the attempt that a request belongs to, or null.</summary>
+    public static AttemptProgress? ProgressOf(HttpRequestMessage request) =>
+        request is AttemptRequest own ? own.Progress : request.Options.TryGetValue(Progress, out var progress) ? progress : null;
+
+    /// <summary>Tells of which attempt a request is that was made by somebody else.</summary>
+    public static void Mark(HttpRequestMessage request, AttemptProgress progress) => request.Options.Set(Progress, progress);
+
     /// <summary>Resolves, checks and dials.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
-        context.InitialRequestMessage.Options.TryGetValue(Progress, out var progress);
+        var progress = ProgressOf(context.InitialRequestMessage);
         progress?.Enter(AttemptPhase.Resolving);
         var addresses = await ResolveAsync(host, cancellationToken);
         var permitted = Permitted(host, port, addresses);
@@ -122,6 +129,13 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
             throw;
         }
     }
+}
+
+/// <summary>A request that knows its attempt. Cheaper than an option, for which every request would get a dictionary.</summary>
+internal sealed class AttemptRequest(Uri address) : HttpRequestMessage(HttpMethod.Post, address)
+{
+    /// <summary>How far it has come.</summary>
+    public AttemptProgress Progress { get; } = new();
 }
 
 /// <summary>How far an exchange has come.</summary>

@@ -61,7 +61,7 @@ internal sealed class GuardedSender : IDisposable
             {
                 using (request)
                 {
-                    request.Options.Set(GuardedDial.Progress, answer.Progress);
+                    answer.Progress = request.Progress;
                     await ExchangeAsync(post, request, answer, deadline.Token);
                 }
                 // :: Step 4
@@ -79,7 +79,7 @@ internal sealed class GuardedSender : IDisposable
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {
-            (outcome, detail) = (AttemptOutcome.TimedOut, $"No complete answer within {post.Timeout.TotalSeconds:0.###} s; the time ran out {answer.Progress.Words}.");
+            (outcome, detail) = (AttemptOutcome.TimedOut, $"No complete answer within {post.Timeout.TotalSeconds:0.###} s; the time ran out {answer.Progress?.Words}.");
         }
         catch (Exception exception) when (FaultOutcome.Of(exception).Outcome is not null)
         {
@@ -102,8 +102,7 @@ internal sealed class GuardedSender : IDisposable
         ConnectCallback = dial.ConnectAsync,
         PlaintextStreamFilter = (context, _) =>
         {
-            if (context.InitialRequestMessage.Options.TryGetValue(GuardedDial.Progress, out var progress))
-                progress.Enter(AttemptPhase.Answering);
+            GuardedDial.ProgressOf(context.InitialRequestMessage)?.Enter(AttemptPhase.Answering);
             return ValueTask.FromResult(form == PostForm.Legacy ? new LegacyHeaderStream(context.PlaintextStream) : context.PlaintextStream);
         },
         AllowAutoRedirect = false,
@@ -120,41 +119,38 @@ internal sealed class GuardedSender : IDisposable
     };
 
     // :: Steps 2 and 3
-    private async Task ExchangeAsync(OutgoingPost post, HttpRequestMessage request, Answer answer, CancellationToken cancellationToken)
+    private async Task ExchangeAsync(OutgoingPost post, AttemptRequest request, Answer answer, CancellationToken cancellationToken)
     {
         using var response = post.Form == PostForm.Usual
             ? await _usual.SendAsync(request, cancellationToken)
             : await SendLegacyAsync(post, request, cancellationToken);
         answer.TakeHead(response, _time.GetUtcNow());
-        answer.Progress.Enter(AttemptPhase.Reading);
+        request.Progress.Enter(AttemptPhase.Reading);
         await answer.ReadBodyAsync(response, post.AnswerCap, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendLegacyAsync(OutgoingPost post, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendLegacyAsync(OutgoingPost post, AttemptRequest request, CancellationToken cancellationToken)
     {
-        // Flurl makes its own message; ours lends it headers, content and options.
+        // Flurl makes its own message; ours lends it headers, content and progress.
         var flurl = new FlurlRequest(post.Url) { Client = _legacy };
-        flurl.Settings.BeforeCall = call =>
-        {
-            if (request.Options.TryGetValue(GuardedDial.Progress, out var progress))
-                call.Request.Options.Set(GuardedDial.Progress, progress);
-        };
+        flurl.Settings.BeforeCall = call => GuardedDial.Mark(call.Request, request.Progress);
         foreach (var header in request.Headers)
             flurl.WithHeader(header.Key, string.Join(", ", header.Value));
         return await flurl.SendAsync(HttpMethod.Post, request.Content, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    private static HttpRequestMessage? TryMakeRequest(OutgoingPost post, out string? problem)
+    private static AttemptRequest? TryMakeRequest(OutgoingPost post, out string? problem)
     {
         problem = null;
-        if (!Uri.TryCreate(post.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        var uri = post.Address;
+        if ((uri is null && !Uri.TryCreate(post.Url, UriKind.Absolute, out uri)) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
             problem = "The address is not a complete http or https address.";
             return null;
         }
         var content = new ReadOnlyMemoryContent(post.Body);
         content.Headers.TryAddWithoutValidation("Content-Type", post.ContentType);
-        var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var request = new AttemptRequest(uri) { Content = content, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (post.Form == PostForm.Legacy)
             request.Headers.ConnectionClose = true;
         if (uri.UserInfo.Length > 0)
@@ -176,7 +172,7 @@ internal sealed class GuardedSender : IDisposable
         private ReadOnlyMemory<byte> _body;
         private bool _truncated;
 
-        public AttemptProgress Progress { get; } = new();
+        public AttemptProgress? Progress { get; set; }
 
         public int? StatusCode { get; private set; }
 

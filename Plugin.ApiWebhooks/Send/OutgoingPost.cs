@@ -6,6 +6,9 @@ internal sealed record OutgoingPost
     /// <summary>The absolute http or https address, posted to as it stands.</summary>
     public required string Url { get; init; }
 
+    /// <summary>The same address read before, to spare reading it again for every attempt; null reads <see cref="Url"/>.</summary>
+    public Uri? Address { get; init; }
+
     /// <summary>The media type, sent as it stands.</summary>
     public required string ContentType { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -18,8 +19,6 @@ internal static class StandardSignature
 
     /// <summary>Name of the header with the signatures, separated by a space.</summary>
     public const string SignatureHeader = "webhook-signature";
-
-    private const int HashLength = 32;
 
     /// <summary>The three headers for one attempt.</summary>
     /// <param name="id">The message's id: the same on every attempt, and without a full stop, since that parts what is signed.</param>
@@ -44,23 +43,18 @@ internal static class StandardSignature
     /// <summary>One signature, <c>v1,BASE64</c>.</summary>
     public static string Sign(string id, long unixSeconds, ReadOnlySpan<byte> body, WebhookSecret secret)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Key);
-        Span<byte> head = stackalloc byte[256];
-        if (Encoding.UTF8.TryGetBytes(id, head[..200], out var length))
-        {
-            head[length++] = (byte)'.';
-            Utf8Formatter.TryFormat(unixSeconds, head[length..], out var digits);
-            length += digits;
-            head[length++] = (byte)'.';
-            hmac.AppendData(head[..length]);
-        }
-        else
-        {
-            hmac.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{unixSeconds}.")));
-        }
-        hmac.AppendData(body);
-        Span<byte> hash = stackalloc byte[HashLength];
-        hmac.GetCurrentHash(hash);
+        // What is signed is put together in one place: hashing in one go costs half of hashing in pieces.
+        var idLength = Encoding.UTF8.GetByteCount(id);
+        var signed = ArrayPool<byte>.Shared.Rent(idLength + 22 + body.Length);
+        var length = Encoding.UTF8.GetBytes(id, signed);
+        signed[length++] = (byte)'.';
+        Utf8Formatter.TryFormat(unixSeconds, signed.AsSpan(length), out var digits);
+        length += digits;
+        signed[length++] = (byte)'.';
+        body.CopyTo(signed.AsSpan(length));
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(secret.Key, signed.AsSpan(0, length + body.Length), hash);
+        ArrayPool<byte>.Shared.Return(signed);
         Span<char> encoded = stackalloc char[44];
         Convert.TryToBase64Chars(hash, encoded, out _);
         return string.Concat("v1,", encoded);

@@ -28,7 +28,7 @@ CREATE TABLE subscription (
 
 -- The frozen bytes of one change in one rendering. Never updated.
 CREATE TABLE message (
-    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    id              INTEGER PRIMARY KEY,
     change_sequence INTEGER NOT NULL,
     change_id       TEXT NOT NULL,
     kind            TEXT NOT NULL,
@@ -39,13 +39,14 @@ CREATE TABLE message (
     body            BLOB NOT NULL
 ) STRICT;
 
--- One message owed to one subscription. The life of a delivery is drawn in Queue/DeliveryState.cs.
+-- One message owed to one subscription. The life of a delivery is drawn in Queue/DeliveryState.cs; the last CHECK holds each state to its columns.
+-- (One CASE, and no IN: for each IN of a CHECK, SQLite makes a temporary table on every write of a row, which doubles its cost.)
 CREATE TABLE delivery (
-    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    id              INTEGER PRIMARY KEY,
     subscription_id INTEGER NOT NULL REFERENCES subscription (id),
     change_sequence INTEGER NOT NULL,
     message_id      INTEGER NOT NULL REFERENCES message (id),
-    state           TEXT NOT NULL CHECK (state IN ('pending', 'in_flight', 'waiting', 'held', 'delivered', 'exhausted', 'cancelled')),
+    state           TEXT NOT NULL,
     -- When it next wants attention. pending: at once; in_flight: the end of the lease; waiting: the next attempt.
     due_at          INTEGER,
     lease_token     INTEGER,
@@ -54,10 +55,17 @@ CREATE TABLE delivery (
     finished_at     INTEGER,
     -- One change is owed to one subscription once, however often it is read.
     UNIQUE (subscription_id, change_sequence),
-    CHECK ((state = 'in_flight') = (lease_token IS NOT NULL)),
-    -- A pending delivery without a due time is blocked by one before it, and so not to be claimed.
-    CHECK (CASE WHEN state IN ('in_flight', 'waiting') THEN due_at IS NOT NULL WHEN state = 'pending' THEN 1 ELSE due_at IS NULL END),
-    CHECK ((state IN ('delivered', 'exhausted', 'cancelled')) = (finished_at IS NOT NULL))
+    CHECK (CASE state
+        -- Without a due time a pending delivery is blocked by one before it, and so not to be claimed.
+        WHEN 'pending'   THEN                        lease_token IS NULL     AND finished_at IS NULL
+        WHEN 'in_flight' THEN due_at IS NOT NULL AND lease_token IS NOT NULL AND finished_at IS NULL
+        WHEN 'waiting'   THEN due_at IS NOT NULL AND lease_token IS NULL     AND finished_at IS NULL
+        WHEN 'held'      THEN due_at IS NULL     AND lease_token IS NULL     AND finished_at IS NULL
+        WHEN 'delivered' THEN due_at IS NULL     AND lease_token IS NULL     AND finished_at IS NOT NULL
+        WHEN 'exhausted' THEN due_at IS NULL     AND lease_token IS NULL     AND finished_at IS NOT NULL
+        WHEN 'cancelled' THEN due_at IS NULL     AND lease_token IS NULL     AND finished_at IS NOT NULL
+        ELSE 0
+    END)
 ) STRICT;
 
 -- What can be claimed, and nothing else: finished, held and blocked deliveries are not in it, however many there are.
