@@ -22,6 +22,7 @@ namespace Plugin.ApiWebhooks.Deliver;
 /// </remarks>
 internal sealed partial class Dispatcher : IAsyncDisposable
 {
+    private const int MostPerClaim = Lane.Room / 2;
     private const long MostBytesPerClaim = 8 * 1024 * 1024;
     private const int HoldStep = 1000;
 
@@ -88,10 +89,13 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>Completes when reading on in the change log makes sense.</summary>
-    public async Task WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <returns>How many changes to read.</returns>
+    public async Task<int> WaitForRoomAsync(int most, CancellationToken cancellationToken)
     {
-        while (_traffic.WhenRoom() is { } room)
+        int welcome;
+        while ((welcome = _traffic.Welcome(most, out var room)) == 0)
             await room.WaitAsync(cancellationToken);
+        return welcome;
     }
 
     /// <summary>Holds everything a subscription is owed that is not in flight, in bounded steps.</summary>
@@ -150,7 +154,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         var result = new ClaimResult([], HasMore: false, NextDueAt: _time.GetUtcNow() + TimeSpan.FromSeconds(1));
         try
         {
-            result = await _queue.ClaimAsync(claiming.Lane.SubscriptionId, Lane.Room / 2, MostBytesPerClaim);
+            result = await _queue.ClaimAsync(claiming.Lane.SubscriptionId, MostPerClaim, MostBytesPerClaim);
         }
         catch (Exception exception)
         {

@@ -6,14 +6,15 @@ namespace Plugin.ApiWebhooks.Deliver;
 /// What the dispatcher holds for one subscription: a short queue of claimed deliveries, and what it knows of the long one in the database. Only the
 /// dispatcher touches it, under its gate; <see cref="Route"/> alone is read freely.
 /// </summary>
-internal sealed class Lane(long subscriptionId)
+internal sealed class Lane(long subscriptionId, Load load)
 {
     /// <summary>The most that lies here handed over, and the most that lies here claimed from the database.</summary>
-    public const int Room = 256;
+    public const int Room = 1024;
 
     private readonly Queue<ClaimedDelivery> _handedOver = new();
     private readonly Queue<ClaimedDelivery> _claimed = new();
     private bool _claimedIsNext;
+    private int _reserved;
     private int _news;
     private volatile Route? _route;
 
@@ -32,9 +33,6 @@ internal sealed class Lane(long subscriptionId)
     /// <summary>Attempts under way.</summary>
     public int InFlight { get; set; }
 
-    /// <summary>Places promised to deliveries that are being stored.</summary>
-    public int Reserved { get; set; }
-
     /// <summary>Whether the database may hold deliveries that could be claimed now. New ones join them instead of overtaking.</summary>
     public bool HasMore { get; private set; }
 
@@ -50,12 +48,9 @@ internal sealed class Lane(long subscriptionId)
     /// <summary>Deliveries that lie here.</summary>
     public int Ready => _handedOver.Count + _claimed.Count;
 
-    /// <summary>Whether a delivery that is being stored may be handed over.</summary>
-    public bool HasRoom(DateTimeOffset now) =>
-        Route is not null && !HasMore && _handedOver.Count + Reserved < Room && !Pace.Rests(now);
-
-    /// <summary>Whether there is little left here, so that more is welcome.</summary>
-    public bool IsLow => Ready + Reserved <= Room / 2;
+    /// <summary>How many deliveries that are being stored may be handed over; 0 while new ones have to join others in the database.</summary>
+    public int Free(DateTimeOffset now) =>
+        Route is null || HasMore || load.IsFull || Pace.Rests(now) ? 0 : Room - _handedOver.Count - _reserved;
 
     /// <summary>Whether a delivery of it may leave now.</summary>
     /// <param name="most">The most attempts at the same time that the settings allow.</param>
@@ -64,7 +59,7 @@ internal sealed class Lane(long subscriptionId)
 
     /// <summary>Whether it is worth claiming more from the database.</summary>
     public bool WantsClaim(DateTimeOffset now) =>
-        Route is not null && !IsClaiming && _claimed.Count <= Room / 4 && (HasMore || NextDueAt <= now) && !Pace.Rests(now);
+        Route is not null && !IsClaiming && _claimed.Count <= Room / 4 && (HasMore || NextDueAt <= now) && !load.IsFull && !Pace.Rests(now);
 
     /// <summary>When something is to be begun for it that is not begun now; null for never.</summary>
     public DateTimeOffset? WakeAt(DateTimeOffset now)
@@ -76,7 +71,17 @@ internal sealed class Lane(long subscriptionId)
         return NextDueAt > now ? NextDueAt : null;
     }
 
-    public void AddHandedOver(ClaimedDelivery delivery) => _handedOver.Enqueue(delivery);
+    /// <summary>Promises a place to a delivery that is being stored.</summary>
+    public void Reserve() => _reserved++;
+
+    /// <summary>Gives a promised place back.</summary>
+    public void Unreserve() => _reserved--;
+
+    public void AddHandedOver(ClaimedDelivery delivery)
+    {
+        _handedOver.Enqueue(delivery);
+        load.Add(delivery);
+    }
 
     /// <summary>The next to send: by turns from both queues, so that retries and new changes do not starve each other.</summary>
     public ClaimedDelivery Take()
@@ -84,16 +89,17 @@ internal sealed class Lane(long subscriptionId)
         _claimedIsNext = !_claimedIsNext;
         var first = _claimedIsNext ? _claimed : _handedOver;
         var second = _claimedIsNext ? _handedOver : _claimed;
-        return first.TryDequeue(out var delivery) ? delivery : second.Dequeue();
+        if (!first.TryDequeue(out var delivery))
+            delivery = second.Dequeue();
+        load.Remove(delivery);
+        return delivery;
     }
 
     /// <summary>Takes out everything that lies here, to be released: it is in the database to be claimed again.</summary>
     public void TakeAll(List<ClaimedDelivery> deliveries)
     {
-        deliveries.AddRange(_claimed);
-        deliveries.AddRange(_handedOver);
-        _claimed.Clear();
-        _handedOver.Clear();
+        while (Ready > 0)
+            deliveries.Add(Take());
     }
 
     /// <summary>Learns that a delivery was left in the database to be claimed.</summary>
@@ -128,7 +134,10 @@ internal sealed class Lane(long subscriptionId)
     {
         IsClaiming = false;
         foreach (var delivery in deliveries)
+        {
             _claimed.Enqueue(delivery);
+            load.Add(delivery);
+        }
         if (news == _news)
         {
             (HasMore, NextDueAt) = (hasMore, nextDueAt);
@@ -137,5 +146,30 @@ internal sealed class Lane(long subscriptionId)
         HasMore |= hasMore;
         if (NextDueAt is null || nextDueAt < NextDueAt)
             NextDueAt = nextDueAt;
+    }
+}
+
+/// <summary>What lies in all lanes together. It is bounded, whatever the number of lanes and the backlog.</summary>
+internal sealed class Load
+{
+    private const int MostDeliveries = 16_384;
+    private const long MostBytes = 64 * 1024 * 1024;
+
+    private int _deliveries;
+    private long _bytes;
+
+    /// <summary>Whether no more is to be taken in.</summary>
+    public bool IsFull => _deliveries >= MostDeliveries || _bytes >= MostBytes;
+
+    public void Add(ClaimedDelivery delivery)
+    {
+        _deliveries++;
+        _bytes += delivery.Body.Length;
+    }
+
+    public void Remove(ClaimedDelivery delivery)
+    {
+        _deliveries--;
+        _bytes -= delivery.Body.Length;
     }
 }

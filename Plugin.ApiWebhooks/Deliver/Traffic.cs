@@ -16,8 +16,12 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     // What lies in a lane that rests longer goes back to the database.
     private static readonly TimeSpan LongestRestInHand = TimeSpan.FromSeconds(5);
 
+    // Below it, reading on would be done in crumbs.
+    private const int LeastRoom = Lane.Room / 4;
+
     private readonly Lock _gate = new();
     private readonly Slots _slots = new(time);
+    private readonly Load _load = new();
     private readonly Dictionary<long, Lane> _lanes = [];
     private readonly Queue<Lane> _line = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +46,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         lock (_gate)
         {
             if (!_lanes.TryGetValue(subscriptionId, out var lane))
-                _lanes.Add(subscriptionId, lane = new Lane(subscriptionId));
+                _lanes.Add(subscriptionId, lane = new Lane(subscriptionId, _load));
             // Another way may lead to a receiver that is well: what was learned of the former one does not hold.
             if (route?.ShownUrl != lane.Route?.ShownUrl)
                 lane.Pace = new ReceiverPace();
@@ -61,9 +65,9 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     {
         lock (_gate)
         {
-            if (_stopping || !lane.HasRoom(time.GetUtcNow()))
+            if (_stopping || lane.Free(time.GetUtcNow()) == 0)
                 return false;
-            lane.Reserved++;
+            lane.Reserve();
             return true;
         }
     }
@@ -72,7 +76,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     public void CancelReservation(Lane lane)
     {
         lock (_gate)
-            lane.Reserved--;
+            lane.Unreserve();
     }
 
     /// <summary>Takes in deliveries for places promised.</summary>
@@ -85,7 +89,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             foreach (var delivery in deliveries)
             {
                 var lane = _lanes[delivery.SubscriptionId];
-                lane.Reserved--;
+                lane.Unreserve();
                 if (lane.Route is null || _stopping)
                     unserved.Add(delivery);
                 else
@@ -111,20 +115,30 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     }
 
     /// <summary>
-    /// What to wait for before reading on in the change log; null when reading on makes sense now. While every lane is full and moving, the log itself is
-    /// the best place for what comes; a lane that does not move is not waited for.
+    /// How many changes to read next from the change log. While every lane is full and moving, none: the log itself is the best place for what comes. A lane
+    /// that does not move is not waited for.
     /// </summary>
-    public Task? WhenRoom()
+    /// <param name="most">The most to read.</param>
+    /// <param name="room">When none, completes when it is worth asking again.</param>
+    public int Welcome(int most, out Task room)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            var moving = _lanes.Values.Where(lane => lane.Route is not null && !lane.Pace.Rests(now)).ToList();
-            if (moving.Count == 0 || moving.Exists(lane => lane.IsLow && lane.HasRoom(now)))
-                return null;
+            var (isMoving, free) = (false, 0);
+            foreach (var lane in _lanes.Values)
+            {
+                if (lane.Route is null || lane.Pace.Rests(now))
+                    continue;
+                isMoving = true;
+                free = Math.Max(free, lane.Free(now));
+            }
             if (_room.Task.IsCompleted)
                 _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
+            room = _room.Task;
+            if (!isMoving)
+                return most;
+            return free >= LeastRoom ? Math.Min(free, most) : 0;
         }
     }
 
@@ -247,7 +261,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             var delivery = lane.Take();
             lane.InFlight++;
             JoinLine(lane, current, now);
-            if (lane.IsLow)
+            if (lane.Free(now) >= LeastRoom)
                 _room.TrySetResult();
             return new Going(lane, delivery, slot);
         }

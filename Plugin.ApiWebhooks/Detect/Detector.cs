@@ -53,10 +53,10 @@ internal sealed partial class Detector(
         var read = stored;
         while (true)
         {
-            await dispatcher.WaitForRoomAsync(cancellationToken);
+            var welcome = await dispatcher.WaitForRoomAsync(BatchSize, cancellationToken);
             await pace.WaitAsync(cancellationToken);
             // :: Step 1
-            var changes = await log.ReadAfterAsync(read, BatchSize, cancellationToken);
+            var changes = await log.ReadAfterAsync(read, welcome, cancellationToken);
             if (changes.Count == 0)
             {
                 await log.WaitForMoreAsync(read, cancellationToken);

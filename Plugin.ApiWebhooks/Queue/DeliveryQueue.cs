@@ -167,61 +167,61 @@ internal sealed class DeliveryQueue
 
     private ClaimResult Claim(PluginConnection c, long subscriptionId, int limit, long maxBytes)
     {
-        var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
-        // One more than the limit tells whether there is more. What waits for a retry leaves half the room to what was never tried.
-        var due = FindIds(c, _sql.FindDue, subscriptionId, now, limit + 1);
-        var pending = FindIds(c, _sql.FindPending, subscriptionId, now, limit + 1 - Math.Min(due.Count, limit / 2));
-        var lapsed = FindIds(c, _sql.FindLapsed, subscriptionId, now, limit);
-        List<long> found = [.. lapsed, .. due.Take(Math.Max(limit / 2, limit - pending.Count)), .. pending];
-        var claimed = new List<ClaimedDelivery>();
-        var bytes = 0L;
-        foreach (var id in found)
+        var now = _time.GetUtcNow();
+        var claim = new Claiming(subscriptionId, now, NewLeaseToken(), limit, maxBytes);
+        // What lapsed was promised to somebody already. What waits for a retry leaves half the room to what was never tried, and gets what that leaves.
+        Claim(c, _sql.FindLapsed, claim, limit);
+        var dueIsCut = Claim(c, _sql.FindDue, claim, limit / 2);
+        var hasMore = Claim(c, _sql.FindPending, claim, limit);
+        if (dueIsCut)
+            hasMore |= Claim(c, _sql.FindDue, claim, limit);
+        var next = hasMore ? now : NextDue(c, subscriptionId);
+        return new ClaimResult(claim.Deliveries, hasMore, next);
+    }
+
+    /// <returns>Whether there was more than could be claimed.</returns>
+    private bool Claim(PluginConnection c, string find, Claiming claim, int limit)
+    {
+        var first = claim.Deliveries.Count;
+        var room = Math.Min(limit, claim.Limit - first);
+        var found = c.Hot(find).Add(claim.SubscriptionId).Add(claim.Now).Add(room + 1L);
+        if (find == _sql.FindLapsed)
+            found.Add(_session);
+        var isCut = false;
+        while (found.Read())
         {
-            if (claimed.Count == limit || bytes > maxBytes)
+            if (claim.Deliveries.Count - first == room || claim.Bytes > claim.MaxBytes)
+            {
+                isCut = true;
+                found.End();
                 break;
-            c.Prepared(_sql.Claim).Bind("$id", id).Bind("$end", now + LeaseLength).Bind("$token", token).ExecuteNonQuery();
-            var delivery = ReadClaimed(c, id, token);
-            bytes += delivery.Body.Length;
-            claimed.Add(delivery);
+            }
+            claim.Add(ReadClaimed(found, claim));
         }
-        var hasMore = claimed.Count < due.Count + pending.Count + lapsed.Count;
-        var next = hasMore ? now : Scalar(c.Prepared(_sql.FindNextDue).Bind("$subscription", subscriptionId)) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
-        return new ClaimResult(claimed, hasMore, next);
+        // Only now: the rows are found by the index that this changes.
+        for (var i = first; i < claim.Deliveries.Count; i++)
+            c.Hot(_sql.Claim).Add(claim.Deliveries[i].Id).Add(claim.Token).Add(claim.Now + LeaseLength).Run();
+        return isCut;
     }
 
-    private List<long> FindIds(PluginConnection c, string sql, long subscriptionId, DateTimeOffset now, int limit)
+    private static ClaimedDelivery ReadClaimed(HotStatement row, Claiming claim) => new()
     {
-        var command = c.Prepared(sql).Bind("$subscription", subscriptionId).Bind("$limit", limit);
-        if (sql.Contains("$now", StringComparison.Ordinal))
-            command.Bind("$now", now);
-        if (sql.Contains("$session", StringComparison.Ordinal))
-            command.Bind("$session", _session);
-        using var reader = command.ExecuteReader();
-        var ids = new List<long>();
-        while (reader.Read())
-            ids.Add(reader.GetInt64(0));
-        return ids;
-    }
+        Id = row.Number(0),
+        SubscriptionId = claim.SubscriptionId,
+        ChangeSequence = row.Number(1),
+        MessageId = MessageId.Of(Guid.ParseExact(row.Text(2), "N"), claim.SubscriptionId),
+        Kind = row.Text(3),
+        LeaseToken = claim.Token,
+        Attempts = (int)row.Number(4),
+        OccurredAt = row.Instant(5),
+        ContentType = row.Text(6),
+        Body = row.Blob(7),
+    };
 
-    private ClaimedDelivery ReadClaimed(PluginConnection c, long id, long token)
-    {
-        using var reader = c.Prepared(_sql.ReadClaimed).Bind("$id", id).ExecuteReader();
-        reader.Read();
-        var subscriptionId = reader.GetInt64(1);
-        return new ClaimedDelivery
-        {
-            Id = id,
-            SubscriptionId = subscriptionId,
-            ChangeSequence = reader.GetInt64(2),
-            MessageId = MessageId.Of(Guid.ParseExact(reader.GetString(3), "N"), subscriptionId),
-            Kind = reader.GetString(4),
-            LeaseToken = token,
-            Attempts = reader.GetInt32(5),
-            OccurredAt = reader.GetInstant(6),
-            ContentType = reader.GetString(7),
-            Body = reader.GetFieldValue<byte[]>(8),
-        };
-    }
+    private DateTimeOffset? NextDue(PluginConnection c, long subscriptionId) =>
+        Scalar(c.Prepared(_sql.FindNextDue).Bind("$subscription", subscriptionId)) is { } milliseconds
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
 
     private bool[] Settle(PluginConnection c, IReadOnlyList<Settlement> settlements)
     {
@@ -255,4 +255,18 @@ internal sealed class DeliveryQueue
 
     private static long? Scalar(SqliteCommand command) =>
         command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+
+    // A claim as it grows.
+    private sealed record Claiming(long SubscriptionId, DateTimeOffset Now, long Token, int Limit, long MaxBytes)
+    {
+        public List<ClaimedDelivery> Deliveries { get; } = [];
+
+        public long Bytes { get; private set; }
+
+        public void Add(ClaimedDelivery delivery)
+        {
+            Deliveries.Add(delivery);
+            Bytes += delivery.Body.Length;
+        }
+    }
 }

@@ -80,6 +80,35 @@ internal sealed class HotStatement : IDisposable
         return raw.sqlite3_changes(_db);
     }
 
+    /// <summary>Runs the statement with the values bound, row by row. It must be let go of with <see cref="End"/>.</summary>
+    /// <returns>Whether there is a row.</returns>
+    public bool Read()
+    {
+        _bound = 0;
+        var result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_ROW)
+            return true;
+        raw.sqlite3_reset(_statement);
+        if (result != raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(result, _db);
+        return false;
+    }
+
+    /// <summary>Lets go of the rows that were not read.</summary>
+    public void End() => raw.sqlite3_reset(_statement);
+
+    /// <summary>A number of the row.</summary>
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>An instant of the row, stored as Unix milliseconds.</summary>
+    public DateTimeOffset Instant(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Number(column));
+
+    /// <summary>A text of the row.</summary>
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    /// <summary>Bytes of the row, copied.</summary>
+    public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+
     /// <inheritdoc/>
     public void Dispose() => _statement.Dispose();
 

@@ -3,6 +3,11 @@ namespace Plugin.ApiWebhooks.Queue;
 /// <summary>The statements of <see cref="DeliveryQueue"/>, one set for each engine. "Now" is always a value, never the engine's clock.</summary>
 internal sealed record QueueStatements
 {
+    private const string SelectClaimable = """
+        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body
+        FROM delivery d JOIN message m ON m.id = d.message_id
+        """;
+
     /// <summary>The embedded engine. Statements run row by row: there is no network between, and a prepared one costs microseconds.</summary>
     public static QueueStatements Sqlite { get; } = new()
     {
@@ -26,21 +31,22 @@ internal sealed record QueueStatements
             """,
 
         // The state is spelt out so that the partial index serves, first what waited longest.
-        FindDue = """
-            SELECT id FROM delivery
-            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' AND due_at <= $now ORDER BY due_at LIMIT $limit
+        FindDue = $"""
+            {SelectClaimable} WHERE d.due_at IS NOT NULL AND d.subscription_id = ?1 AND d.state = 'waiting' AND d.due_at <= ?2
+            ORDER BY d.due_at LIMIT ?3
             """,
 
-        FindPending = """
-            SELECT id FROM delivery
-            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'pending' ORDER BY due_at, id LIMIT $limit
+        // Due whatever the clock says: it may have been set back.
+        FindPending = $"""
+            {SelectClaimable} WHERE d.due_at IS NOT NULL AND d.subscription_id = ?1 AND d.state = 'pending'
+            ORDER BY d.due_at, d.id LIMIT ?3
             """,
 
         // A lease of this session is in this process's memory: it is renewed or settled, never claimed again.
-        FindLapsed = """
-            SELECT id FROM delivery
-            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight' AND due_at <= $now AND lease_token >> 32 <> $session
-            ORDER BY due_at LIMIT $limit
+        FindLapsed = $"""
+            {SelectClaimable} WHERE d.due_at IS NOT NULL AND d.subscription_id = ?1 AND d.state = 'in_flight' AND d.due_at <= ?2
+                AND d.lease_token >> 32 <> ?4
+            ORDER BY d.due_at LIMIT ?3
             """,
 
         FindNextDue = """
@@ -48,12 +54,7 @@ internal sealed record QueueStatements
             WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' ORDER BY due_at LIMIT 1
             """,
 
-        Claim = "UPDATE delivery SET state = 'in_flight', due_at = $end, lease_token = $token WHERE id = $id",
-
-        ReadClaimed = """
-            SELECT d.id, d.subscription_id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body
-            FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = $id
-            """,
+        Claim = "UPDATE delivery SET state = 'in_flight', due_at = ?3, lease_token = ?2 WHERE id = ?1",
 
         Deliver = """
             UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3
@@ -129,8 +130,6 @@ internal sealed record QueueStatements
     public required string FindNextDue { get; init; }
 
     public required string Claim { get; init; }
-
-    public required string ReadClaimed { get; init; }
 
     public required string Deliver { get; init; }
 

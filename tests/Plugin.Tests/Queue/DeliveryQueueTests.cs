@@ -186,8 +186,12 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
             {
                 using var command = c.CreateCommand();
                 command.CommandText = "EXPLAIN QUERY PLAN " + sql;
-                foreach (var name in new[] { "$subscription", "$now", "$limit", "$session" }.Where(name => sql.Contains(name, StringComparison.Ordinal)))
+                for (var i = 1; i <= 4; i++)
+                    command.Bind($"?{i}", 1L);
+                foreach (var name in new[] { "$subscription", "$now", "$limit", "$session" })
                     command.Bind(name, 1L);
+                foreach (var unused in command.Parameters.Cast<SqliteParameter>().Where(p => !sql.Contains(p.ParameterName, StringComparison.Ordinal)).ToList())
+                    command.Parameters.Remove(unused);
                 using var reader = command.ExecuteReader();
                 var lines = new List<string>();
                 while (reader.Read())
