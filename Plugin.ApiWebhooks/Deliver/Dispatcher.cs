@@ -22,7 +22,7 @@ namespace Plugin.ApiWebhooks.Deliver;
 /// </remarks>
 internal sealed partial class Dispatcher : IAsyncDisposable
 {
-    private const int MostPerClaim = Lane.Room / 2;
+    private const int MostPerClaim = Lane.Room / 4;
     private const long MostBytesPerClaim = 8 * 1024 * 1024;
     private const int HoldStep = 1000;
 

@@ -9,7 +9,7 @@ namespace Plugin.ApiWebhooks.Deliver;
 internal sealed class Lane(long subscriptionId, Load load)
 {
     /// <summary>The most that lies here handed over, and the most that lies here claimed from the database.</summary>
-    public const int Room = 1024;
+    public const int Room = 2048;
 
     private readonly Queue<ClaimedDelivery> _handedOver = new();
     private readonly Queue<ClaimedDelivery> _claimed = new();

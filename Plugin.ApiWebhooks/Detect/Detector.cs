@@ -19,7 +19,7 @@ internal sealed partial class Detector(
     IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time,
     Pace pace, ILogger<Detector> logger)
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 1000;
 
     // How many changes that nobody wanted may be read again after a restart. Saves a write for each of them.
     private const int MostUnstored = 1000;
