@@ -12,18 +12,25 @@ internal sealed class RecordingContributor(Recorder recorder) : IEditPageContrib
 
     public Task<PressOutcome> PressAsync(ButtonPress press, CancellationToken cancellationToken)
     {
+        // One key runs at most once, also when it comes twice at the same time.
+        lock (recorder.Gate)
+            return Task.FromResult(Press(press));
+    }
+
+    public Task<PressReport?> FindPressAsync(string pressKey, CancellationToken cancellationToken) =>
+        Task.FromResult(recorder.Reports.GetValueOrDefault(pressKey));
+
+    private PressOutcome Press(ButtonPress press)
+    {
         if (recorder.Reports.TryGetValue(press.PressKey, out var earlier))
-            return Task.FromResult(earlier.Outcome);
+            return earlier.Outcome;
         var record = press.Page.Record;
         recorder.Presses.Enqueue($"{press.PressKey} {press.ButtonKey} {record.Id} {record.Version} {press.Page.User.Name}");
         var outcome = OutcomeOf(press.ButtonKey);
         recorder.Reports[press.PressKey] = new PressReport(
             press.PressKey, press.ButtonKey, record.Id, press.Page.User.Name, press.PressedAt, outcome);
-        return Task.FromResult(outcome);
+        return outcome;
     }
-
-    public Task<PressReport?> FindPressAsync(string pressKey, CancellationToken cancellationToken) =>
-        Task.FromResult(recorder.Reports.GetValueOrDefault(pressKey));
 
     private static PressOutcome OutcomeOf(string buttonKey) => buttonKey switch
     {
