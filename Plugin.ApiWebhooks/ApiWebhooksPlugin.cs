@@ -67,6 +67,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
             });
         });
 
+        services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<EventPipeline>());
+
         // Buttons
         services.AddSingleton<PressLog>();
         services.AddSingleton<PressRunner>();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Dam.Hosting;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
@@ -9,18 +10,24 @@ using Plugin.ApiWebhooks.Send;
 namespace Plugin.ApiWebhooks;
 
 /// <summary>The way of events through the plugin, from the host's change log to the receivers: puts the stages together, starts and stops them.</summary>
-internal sealed partial class EventPipeline : IAsyncDisposable
+internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
 {
     private readonly EventPipelineParts _parts;
     private readonly ILogger<EventPipeline> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _settingsChanged = new(0);
+    private readonly FailureWatch _failures = new();
+    private readonly Channel<FailureWatch.Finding> _findings = Channel.CreateUnbounded<FailureWatch.Finding>();
     private Dispatcher? _dispatcher;
     private Subscriptions? _subscriptions;
     private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     /// <summary>Puts the stages together.</summary>
     public EventPipeline(EventPipelineParts parts) => (_parts, _logger) = (parts, parts.Loggers.CreateLogger<EventPipeline>());
+
+    /// <summary>The subscriptions, once started.</summary>
+    public Subscriptions? Subscriptions => _subscriptions;
 
     /// <summary>What sends, once started.</summary>
     public Dispatcher? Dispatcher => _dispatcher;
@@ -31,12 +38,13 @@ internal sealed partial class EventPipeline : IAsyncDisposable
         var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
         _dispatcher = new Dispatcher(
             queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.Gather, _parts.Time), _parts.Loggers);
-        _subscriptions = new Subscriptions(queue, _dispatcher, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
+        _subscriptions = new Subscriptions(queue, _dispatcher, _failures, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.Gather, _parts.Time), _parts.Loggers.CreateLogger<Detector>());
+        _dispatcher.Stored += Watch;
         if (_parts.IsReady())
             await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
-        _running = Task.WhenAll(RunDetectorAsync(detector), FollowSettingsAsync());
+        _running = Task.WhenAll(RunDetectorAsync(detector), FollowSettingsAsync(), FollowFindingsAsync(queue));
     }
 
     /// <summary>Brings the subscriptions in step with the settings that are now in force; returns at once. Called again for nothing it does no harm.</summary>
@@ -57,12 +65,57 @@ internal sealed partial class EventPipeline : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Registered under two types, it is disposed of twice.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await StopAsync(new CancellationToken(canceled: true));
         if (_dispatcher is not null)
             await _dispatcher.DisposeAsync();
         _subscriptions?.Dispose();
         _stopping.Dispose();
         _settingsChanged.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PluginFault> GetFaults() =>
+        [.. (_subscriptions?.Disabled ?? []).Select(each => new PluginFault(
+            FaultSeverity.Error,
+            $"Hook {each.Key}",
+            $"The hook is disabled. {each.StateReason} What it is owed is held.",
+            "Mend the receiver, or enter its new address; then resume the subscription. What was held is sent then."))];
+
+    private void Watch(IReadOnlyList<Settlement> settlements)
+    {
+        foreach (var finding in _failures.Learn(settlements, _parts.Settings().Delivery.DisableAfter))
+            _findings.Writer.TryWrite(finding);
+    }
+
+    private async Task FollowFindingsAsync(DeliveryQueue queue)
+    {
+        try
+        {
+            await foreach (var finding in _findings.Reader.ReadAllAsync(_stopping.Token))
+                await FollowAsync(finding, queue);
+        }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            // The plugin stops; the next failures find the same again.
+        }
+    }
+
+    private async Task FollowAsync(FailureWatch.Finding finding, DeliveryQueue queue)
+    {
+        try
+        {
+            if (finding is FailureWatch.Finding.Turned turned)
+                await queue.TurnSubscriptionAsync(turned.SubscriptionId, turned.FailingSince);
+            else if (finding is FailureWatch.Finding.GiveUp giveUp)
+                await _subscriptions!.DisableAsync(giveUp.SubscriptionId, giveUp.Reason, _stopping.Token);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            LogNotFollowed(exception, finding);
+        }
     }
 
     private async Task RunDetectorAsync(Detector detector)
@@ -110,6 +163,9 @@ internal sealed partial class EventPipeline : IAsyncDisposable
             }
         }
     }
+
+    [LoggerMessage(2121, LogLevel.Error, "{Finding} could not be stored; the next failure finds it again.")]
+    private partial void LogNotFollowed(Exception exception, FailureWatch.Finding finding);
 
     [LoggerMessage(2120, LogLevel.Error, "The subscriptions could not be brought in step with the configuration; trying again.")]
     private partial void LogNotApplied(Exception exception);

@@ -65,7 +65,9 @@ internal static class DeliveryOptions
     public static readonly Option Concurrency = new("concurrency", OptionKind.Number) { Default = "64", Min = 1, Max = 1024 };
     public static readonly Option ConcurrencyPerHook = new("perHookConcurrency", OptionKind.Number) { Default = "16", Min = 1, Max = 1024 };
 
-    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook];
+    public static readonly Option DisableAfter = new("disableAfterDays", OptionKind.Number) { Default = "5", Max = 365 };
+
+    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter];
 }
 
 /// <summary>The keys of <c>network{}</c>.</summary>

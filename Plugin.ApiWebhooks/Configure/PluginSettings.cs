@@ -43,6 +43,9 @@ internal sealed record DeliverySettings
 
     /// <summary>How far a retry's wait is stretched at random, in percent of the wait, so that retries do not come in waves.</summary>
     public int JitterPercent { get; init; } = 20;
+
+    /// <summary>How long every attempt to a hook may fail before the hook is disabled; zero for never.</summary>
+    public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
 }
 
 /// <summary>Where the plugin may connect to: <c>network{}</c>.</summary>

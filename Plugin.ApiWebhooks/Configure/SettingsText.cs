@@ -81,6 +81,7 @@ internal static class SettingsText
             Timeout = reader.Seconds(DeliveryOptions.Timeout) ?? defaults.Timeout,
             Concurrency = reader.Number(DeliveryOptions.Concurrency, defaults.Concurrency),
             ConcurrencyPerHook = reader.Number(DeliveryOptions.ConcurrencyPerHook, defaults.ConcurrencyPerHook),
+            DisableAfter = TimeSpan.FromDays(reader.Number(DeliveryOptions.DisableAfter, defaults.DisableAfter.Days)),
         };
     }
 

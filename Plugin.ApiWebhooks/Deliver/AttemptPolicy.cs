@@ -19,8 +19,6 @@ internal static class AttemptPolicy
                 return new Verdict.Deliver();
             case AttemptOutcome.Interrupted:
                 return new Verdict.Release();
-            case AttemptOutcome.Gone:
-                return new Verdict.Exhaust();
             default:
                 var endedAt = result.StartedAt + result.Duration;
                 return RetrySchedule.NextAttempt(route.Schedule, attemptsMade, route.JitterPercent, random, endedAt, result.RetryAt) is { } at

@@ -6,25 +6,26 @@ using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Detect;
 
-/// <summary>Keeps the stored subscriptions in step with the hooks of the configuration.</summary>
+/// <summary>Keeps the stored subscriptions in step with the hooks of the configuration, and with what people and failures make of them.</summary>
 /// <remarks>
 /// A hook is known by its key.
 /// <list type="bullet">
 /// <item>A new hook is owed the changes after the moment at which it is first seen.</item>
-/// <item>A hook that is not enabled is paused: what it is owed is held, new changes too, and all of it is sent when it is enabled again.</item>
+/// <item>A hook that is not enabled, or was paused, or disabled because it failed, is not sent to: what it is owed is held, new changes too, and all of it is
+/// sent when it is served again.</item>
 /// <item>A hook taken out of the file is kept as removed: what it was owed is held, and new changes are not its. Put back under the same key it goes on from
 /// then, and what was held is sent.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class Subscriptions(
-    DeliveryQueue queue, Dispatcher dispatcher, IChangeLog log, TimeProvider time, ILogger<Subscriptions> logger) : IDisposable
+    DeliveryQueue queue, Dispatcher dispatcher, FailureWatch failures, IChangeLog log, TimeProvider time, ILogger<Subscriptions> logger) : IDisposable
 {
-    private const string NotEnabled = "Not enabled in config.json.";
-    private const string NotInFile = "Taken out of config.json.";
+    private const int ResumeStep = 1000;
 
     private readonly SemaphoreSlim _applying = new(1, 1);
     private readonly HashSet<long> _known = [];
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PluginSettings _settings = PluginSettings.Empty;
     private volatile IReadOnlyList<Subscriber> _current = [];
 
     /// <summary>Who is owed changes now. Each value is whole.</summary>
@@ -33,25 +34,49 @@ internal sealed partial class Subscriptions(
     /// <summary>Completes when settings were applied for the first time.</summary>
     public Task Applied => _applied.Task;
 
+    /// <summary>The hooks that failed for too long, for the operator's eyes.</summary>
+    public IReadOnlyList<Subscription> Disabled => [.. _current.Select(each => each.Subscription).Where(each => each.State == SubscriptionState.Disabled)];
+
     /// <summary>Brings the stored subscriptions in step with the settings.</summary>
-    public async Task ApplyAsync(PluginSettings settings, CancellationToken cancellationToken)
+    public Task ApplyAsync(PluginSettings settings, CancellationToken cancellationToken) => AloneAsync(
+        () =>
+        {
+            _settings = settings;
+            return ApplyAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>Pauses a subscription by a person's wish.</summary>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when there is no such hook now.</returns>
+    public Task<bool> PauseAsync(long subscriptionId, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(subscriptionId, (_, known) => known with { State = SubscriptionState.Paused, StateReason = reason }, cancellationToken);
+
+    /// <summary>Serves a paused or disabled subscription again; everything held is sent. One that is not enabled in config.json stays paused.</summary>
+    /// <returns>False when there is no such hook now.</returns>
+    public Task<bool> ResumeAsync(long subscriptionId, CancellationToken cancellationToken) =>
+        ChangeAsync(subscriptionId, (_, known) => SubscriptionStates.Active(known), cancellationToken);
+
+    /// <summary>Disables a subscription that failed. One that is not served already stays as it is.</summary>
+    /// <returns>False when there is no such hook now.</returns>
+    public Task<bool> DisableAsync(long subscriptionId, string reason, CancellationToken cancellationToken) => ChangeAsync(
+        subscriptionId,
+        (hook, known) => known.State == SubscriptionState.Active
+            ? known with { State = SubscriptionState.Disabled, StateReason = reason, DisabledWay = SubscriptionStates.WayOf(hook) }
+            : known,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _applying.Dispose();
+
+    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await _applying.WaitAsync(cancellationToken);
         try
         {
-            var stored = queue.ReadSubscriptions().ToDictionary(s => s.Key, StringComparer.Ordinal);
-            var subscribers = new List<Subscriber>(settings.Hooks.Count);
-            foreach (var hook in settings.Hooks)
-            {
-                var subscription = await StoreAsync(hook, stored.GetValueOrDefault(hook.Key), cancellationToken);
-                subscribers.Add(await ServeAsync(subscription, hook, settings.Delivery));
-                stored.Remove(hook.Key);
-            }
-            // The detector first: what it stores from here on knows the new state.
-            _current = subscribers;
-            foreach (var gone in stored.Values)
-                await RemoveAsync(gone);
-            _applied.TrySetResult();
+            return await work();
         }
         finally
         {
@@ -59,57 +84,108 @@ internal sealed partial class Subscriptions(
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _applying.Dispose();
+    private Task<bool> ChangeAsync(long subscriptionId, Func<HookSettings, Subscription, Subscription> change, CancellationToken cancellationToken) => AloneAsync(
+        async () =>
+        {
+            var known = queue.ReadSubscriptions().Find(each => each.Id == subscriptionId);
+            if (known is null || _settings.Hooks.FirstOrDefault(each => each.Key == known.Key) is not { } hook)
+                return false;
+            var changed = change(hook, known);
+            if (changed != known)
+                await queue.UpdateSubscriptionAsync(changed);
+            var stored = await StoreAsync(hook, changed, cancellationToken);
+            if (stored.State != known.State)
+                LogChanged(known.Key, known.State, stored.State, stored.StateReason);
+            var subscriber = await ServeAsync(stored, hook);
+            _current = [.. _current.Select(each => each.SubscriptionId == subscriptionId ? subscriber : each)];
+            await FollowAsync(subscriber);
+            return true;
+        },
+        cancellationToken);
 
-    private async Task<Subscription> StoreAsync(HookSettings hook, Subscription? known, CancellationToken cancellationToken)
+    private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
     {
-        var (state, reason) = hook.Enabled ? (SubscriptionState.Active, null) : (SubscriptionState.Paused, NotEnabled);
-        if (known is null)
+        var stored = queue.ReadSubscriptions().ToDictionary(s => s.Key, StringComparer.Ordinal);
+        var subscribers = new List<Subscriber>(_settings.Hooks.Count);
+        foreach (var hook in _settings.Hooks)
         {
-            var added = await queue.AddSubscriptionAsync(new Subscription
-            {
-                Id = 0,
-                Key = hook.Key,
-                Label = hook.Label,
-                State = state,
-                StateReason = reason,
-                StartsAfter = await log.GetLastPositionAsync(cancellationToken),
-                CreatedAt = time.GetUtcNow(),
-            });
-            LogAdded(hook.Key, added.StartsAfter);
-            return added;
+            var known = stored.GetValueOrDefault(hook.Key);
+            var subscription = known is null ? await AddAsync(hook, cancellationToken) : await StoreAsync(hook, known, cancellationToken);
+            if (known is not null && known.State != subscription.State)
+                LogChanged(hook.Key, known.State, subscription.State, subscription.StateReason);
+            subscribers.Add(await ServeAsync(subscription, hook));
+            stored.Remove(hook.Key);
         }
-        var startsAfter = known.State == SubscriptionState.Removed ? await log.GetLastPositionAsync(cancellationToken) : known.StartsAfter;
-        var wanted = known with { Label = hook.Label, State = state, StateReason = reason, StartsAfter = startsAfter };
+        // The detector first: what it stores from here on knows the new states.
+        _current = subscribers;
+        foreach (var subscriber in subscribers)
+            await FollowAsync(subscriber);
+        foreach (var gone in stored.Values)
+            await RemoveAsync(gone);
+        _applied.TrySetResult();
+        return true;
+    }
+
+    private async Task<Subscription> AddAsync(HookSettings hook, CancellationToken cancellationToken)
+    {
+        var added = await queue.AddSubscriptionAsync(SubscriptionStates.Decide(hook, new Subscription
+        {
+            Id = 0,
+            Key = hook.Key,
+            Label = hook.Label,
+            State = SubscriptionState.Active,
+            StartsAfter = await log.GetLastPositionAsync(cancellationToken),
+            CreatedAt = time.GetUtcNow(),
+        }));
+        LogAdded(hook.Key, added.StartsAfter);
+        return added;
+    }
+
+    private async Task<Subscription> StoreAsync(HookSettings hook, Subscription known, CancellationToken cancellationToken)
+    {
+        var wanted = SubscriptionStates.Decide(hook, known);
+        if (known.State == SubscriptionState.Removed)
+            wanted = wanted with { StartsAfter = await log.GetLastPositionAsync(cancellationToken) };
         if (wanted != known)
-        {
             await queue.UpdateSubscriptionAsync(wanted);
-            LogChanged(hook.Key, known.State, state);
-        }
         return wanted;
     }
 
-    private async Task<Subscriber> ServeAsync(Subscription subscription, HookSettings hook, DeliverySettings delivery)
+    private async Task<Subscriber> ServeAsync(Subscription subscription, HookSettings hook)
     {
-        var isServed = subscription.State == SubscriptionState.Active;
-        var route = new Route(hook, delivery);
+        failures.Know(subscription);
         if (_known.Add(subscription.Id))
             await queue.TakeOverAsync(subscription.Id);
-        if (isServed)
-            await ResumeAllAsync(subscription.Id);
-        var lane = dispatcher.Serve(subscription.Id, isServed ? route : null);
-        if (!isServed)
-            await dispatcher.HoldAllAsync(subscription.Id);
-        return new Subscriber(subscription.Id, lane, hook.Rules, subscription.StartsAfter, isServed, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero);
+        var route = new Route(hook, _settings.Delivery);
+        var lane = dispatcher.Serve(subscription.Id, subscription.State == SubscriptionState.Active ? route : null);
+        return new Subscriber(subscription, lane, hook.Rules, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero);
+    }
+
+    // What is owed already follows the state. In bounded steps: a long list must not keep the writer from everybody else.
+    private async Task FollowAsync(Subscriber subscriber)
+    {
+        if (!subscriber.IsServed)
+        {
+            await dispatcher.HoldAllAsync(subscriber.SubscriptionId);
+            return;
+        }
+        int resumed;
+        do
+        {
+            resumed = await queue.ResumeAsync(subscriber.SubscriptionId, ResumeStep);
+            if (resumed > 0)
+                dispatcher.NoteStored([(subscriber.Lane, null)]);
+        }
+        while (resumed == ResumeStep);
     }
 
     private async Task RemoveAsync(Subscription gone)
     {
         if (gone.State != SubscriptionState.Removed)
         {
-            await queue.UpdateSubscriptionAsync(gone with { State = SubscriptionState.Removed, StateReason = NotInFile });
-            LogChanged(gone.Key, gone.State, SubscriptionState.Removed);
+            await queue.UpdateSubscriptionAsync(
+                gone with { State = SubscriptionState.Removed, StateReason = SubscriptionStates.NotInFile, DisabledWay = null });
+            LogChanged(gone.Key, gone.State, SubscriptionState.Removed, SubscriptionStates.NotInFile);
         }
         if (_known.Add(gone.Id))
             await queue.TakeOverAsync(gone.Id);
@@ -117,17 +193,9 @@ internal sealed partial class Subscriptions(
         await dispatcher.HoldAllAsync(gone.Id);
     }
 
-    // In bounded steps: a long list must not keep the writer from everybody else.
-    private async Task ResumeAllAsync(long subscriptionId)
-    {
-        while (await queue.ResumeAsync(subscriptionId, 1000) == 1000)
-        {
-        }
-    }
-
     [LoggerMessage(2100, LogLevel.Information, "The hook {Hook} is new: it is owed the changes after {StartsAfter}.")]
     private partial void LogAdded(string hook, long startsAfter);
 
-    [LoggerMessage(2101, LogLevel.Information, "The hook {Hook} was {Former} and is now {State}.")]
-    private partial void LogChanged(string hook, SubscriptionState former, SubscriptionState state);
+    [LoggerMessage(2101, LogLevel.Warning, "The hook {Hook} was {Former} and is now {State}. {Reason}")]
+    private partial void LogChanged(string hook, SubscriptionState former, SubscriptionState state, string? reason);
 }

@@ -97,6 +97,7 @@ internal sealed class DeliveryQueue
                 StartsAfter = reader.GetInt64(5),
                 CreatedAt = reader.GetInstant(6),
                 FailingSince = reader.FindInstant(7),
+                DisabledWay = reader.FindString(8),
             });
         }
         return subscriptions;
@@ -116,7 +117,11 @@ internal sealed class DeliveryQueue
     public Task UpdateSubscriptionAsync(Subscription subscription) => _database.WriteAsync(c =>
         c.Prepared(_sql.UpdateSubscription).Bind("$id", subscription.Id).Bind("$label", subscription.Label)
             .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
-            .Bind("$after", subscription.StartsAfter).Bind("$failing", subscription.FailingSince).ExecuteNonQuery());
+            .Bind("$after", subscription.StartsAfter).Bind("$failing", subscription.FailingSince).Bind("$way", subscription.DisabledWay).ExecuteNonQuery());
+
+    /// <summary>Stores since when a subscription fails and nothing else; null when it succeeds.</summary>
+    public Task TurnSubscriptionAsync(long subscriptionId, DateTimeOffset? failingSince) => _database.WriteAsync(c =>
+        c.Prepared(_sql.TurnSubscription).Bind("$id", subscriptionId).Bind("$failing", failingSince).ExecuteNonQuery());
 
     private List<ClaimedDelivery>? Ingest(PluginConnection c, IngestBatch batch)
     {

@@ -37,7 +37,7 @@ internal enum DeliveryState
     /// <summary>Taken by the receiver.</summary>
     Delivered,
 
-    /// <summary>Given up after the last attempt of the schedule, or because the receiver said 410.</summary>
+    /// <summary>Given up after the last attempt of the schedule.</summary>
     Exhausted,
 
     /// <summary>Given up by a person.</summary>
@@ -53,7 +53,7 @@ internal enum SubscriptionState
     /// <summary>Not served by the administrator's wish: new changes are held for it.</summary>
     Paused,
 
-    /// <summary>Not served because it failed: new changes are held for it.</summary>
+    /// <summary>Not served because it failed for too long, or its receiver answered 410: new changes are held for it.</summary>
     Disabled,
 
     /// <summary>Taken out of config.json: owed nothing new; what it was owed is held.</summary>

@@ -22,6 +22,9 @@ internal sealed record Subscription
 
     /// <summary>Since when there were failures and nothing else; null after a success.</summary>
     public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>The hook's way when it was disabled; null when it is not.</summary>
+    public string? DisabledWay { get; init; }
 }
 
 /// <summary>What one reading of the change log gave: stored in one transaction with the position.</summary>

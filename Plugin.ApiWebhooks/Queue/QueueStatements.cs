@@ -97,7 +97,9 @@ internal sealed record QueueStatements
             WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription ORDER BY id LIMIT $limit)
             """,
 
-        ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since FROM subscription ORDER BY id",
+        ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since, disabled_way FROM subscription ORDER BY id",
+
+        TurnSubscription = "UPDATE subscription SET failing_since = $failing WHERE id = $id",
 
         InsertSubscription = """
             INSERT INTO subscription (key, label, state, state_reason, starts_after, created_at)
@@ -105,7 +107,9 @@ internal sealed record QueueStatements
             """,
 
         UpdateSubscription = """
-            UPDATE subscription SET label = $label, state = $state, state_reason = $reason, starts_after = $after, failing_since = $failing WHERE id = $id
+            UPDATE subscription
+            SET label = $label, state = $state, state_reason = $reason, starts_after = $after, failing_since = $failing, disabled_way = $way
+            WHERE id = $id
             """,
     };
 
@@ -150,6 +154,8 @@ internal sealed record QueueStatements
     public required string ResumeHeld { get; init; }
 
     public required string ReadSubscriptions { get; init; }
+
+    public required string TurnSubscription { get; init; }
 
     public required string InsertSubscription { get; init; }
 
