@@ -9,8 +9,8 @@ namespace Plugin.ApiWebhooks.Queue;
 /// <param name="time">The clock.</param>
 internal sealed class Pace(TimeSpan interval, TimeProvider time)
 {
-    /// <summary>The interval outside of tests: a few saves fit in, and nobody waits for it who looks at a screen.</summary>
-    public static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(4);
+    /// <summary>The interval outside of tests: some thirty saves of one busy client fit in, and nobody waits for it who looks at a screen.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(20);
 
     // So much at once needs no gathering.
     private const int Plenty = 64;

@@ -19,6 +19,7 @@ internal sealed class ChangeLog : IChangeLog
 
     private readonly Database _database;
     private readonly Lock _gate = new();
+    private readonly RecentChanges _recent = new();
     private TaskCompletionSource _more = NewSignal();
     private long _last = -1;
 
@@ -41,8 +42,9 @@ internal sealed class ChangeLog : IChangeLog
         command.Parameters.AddWithValue("@occurredAt", change.OccurredAt.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("@body", body);
         var sequence = (long)command.ExecuteScalar()!;
-        scope.LastSequence = sequence;
-        return change with { Sequence = sequence };
+        var appended = change with { Sequence = sequence };
+        scope.Appended.Add(new AppendedChange(appended, body.Length));
+        return appended;
     }
 
     public Task<IReadOnlyList<Change>> ReadAfterAsync(long position, int limit, CancellationToken cancellationToken)
@@ -50,6 +52,12 @@ internal sealed class ChangeLog : IChangeLog
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, HighestLimit);
         cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_recent.FindAfter(position, limit) is { } recent)
+                return Task.FromResult<IReadOnlyList<Change>>(recent);
+        }
+
         return Task.FromResult<IReadOnlyList<Change>>(_database.Read(connection => Read(connection, ReadAfterSql, position, limit)));
     }
 
@@ -106,12 +114,13 @@ internal sealed class ChangeLog : IChangeLog
 
     private static long ReadLast(SqliteConnection connection) => connection.ExecuteScalar<long>(LastSql);
 
-    private void Wake(long sequence)
+    private void Wake(IReadOnlyList<AppendedChange> appended)
     {
         TaskCompletionSource waiting;
         lock (_gate)
         {
-            _last = Math.Max(_last, sequence);
+            _recent.Add(appended);
+            _last = Math.Max(_last, appended[^1].Change.Sequence);
             waiting = _more;
             _more = NewSignal();
         }

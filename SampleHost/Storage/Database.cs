@@ -25,7 +25,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     private bool _disposed;
 
     /// <summary>Told the newest change's sequence after each commit that appended one. Set once, before writing begins.</summary>
-    public Action<long>? ChangesCommitted { get; set; }
+    public Action<IReadOnlyList<AppendedChange>>? ChangesCommitted { get; set; }
 
     /// <summary>Whether the writer is there to take work.</summary>
     public bool IsWriting => _writer is not null && !_disposed && !_loop.IsCompleted;
@@ -119,16 +119,16 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     private void WriteBatch(SqliteConnection writer, List<WriteJob> batch)
     {
         var succeeded = new List<WriteJob>(batch.Count);
-        var lastSequence = 0L;
+        var appended = new List<AppendedChange>();
         try
         {
             writer.Execute("BEGIN IMMEDIATE");
             foreach (var job in batch)
             {
-                if (RunOne(writer, job) is { } sequence)
+                if (RunOne(writer, job) is { } changes)
                 {
                     succeeded.Add(job);
-                    lastSequence = Math.Max(lastSequence, sequence);
+                    appended.AddRange(changes);
                 }
             }
 
@@ -144,14 +144,14 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             return;
         }
 
-        if (lastSequence > 0)
-            ChangesCommitted?.Invoke(lastSequence);
+        if (appended.Count > 0)
+            ChangesCommitted?.Invoke(appended);
         foreach (var job in succeeded)
             job.Complete();
     }
 
-    /// <returns>The newest sequence the job appended (0 for none), or null when it failed and was answered.</returns>
-    private long? RunOne(SqliteConnection writer, WriteJob job)
+    /// <returns>The changes the job appended, or null when it failed and was answered.</returns>
+    private List<AppendedChange>? RunOne(SqliteConnection writer, WriteJob job)
     {
         var scope = new WriteScope(writer, WholeMilliseconds(time.GetUtcNow()));
         writer.Execute("SAVEPOINT save");
@@ -168,7 +168,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
         }
 
         writer.Execute(scope.IsUndone ? "ROLLBACK TO save; RELEASE save" : "RELEASE save");
-        return scope.IsUndone ? 0 : scope.LastSequence;
+        return scope.IsUndone ? [] : scope.Appended;
     }
 
     // A full disk makes SQLite roll the whole transaction back by itself; then the batch as a whole has failed.

@@ -1,3 +1,4 @@
+using Dam.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace SampleHost.Storage;
@@ -10,8 +11,8 @@ internal sealed class WriteScope(SqliteConnection connection, DateTimeOffset now
     /// <summary>When this is written (UTC, whole milliseconds).</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>The newest change this work appended, 0 for none.</summary>
-    public long LastSequence { get; set; }
+    /// <summary>The changes this work appended to the log, in order.</summary>
+    public List<AppendedChange> Appended { get; } = [];
 
     /// <summary>Whether what was written so far is to be undone although the work returns a value.</summary>
     public bool IsUndone { get; private set; }
@@ -19,3 +20,8 @@ internal sealed class WriteScope(SqliteConnection connection, DateTimeOffset now
     /// <summary>Undoes what this work wrote, once it returns.</summary>
     public void Undo() => IsUndone = true;
 }
+
+/// <summary>A change with its sequence, as it was appended.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Bytes">How much room it takes in the log.</param>
+internal readonly record struct AppendedChange(Change Change, int Bytes);
