@@ -43,7 +43,7 @@ public sealed class SettingsWatcherTests : IDisposable
         changed = Next(plugin.Settings);
         File.WriteAllText(_folder.ConfigPath, One);
         Assert.Single((await changed).Buttons);
-        Assert.Empty(plugin.Get<IPluginHealth>().GetFaults());
+        Assert.Empty(plugin.Get<IEnumerable<IPluginHealth>>().SelectMany(each => each.GetFaults()));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class SettingsWatcherTests : IDisposable
         File.WriteAllText(_folder.ConfigPath, Faulty);
         await Until(() => plugin.Settings.Faults.Count > 0);
         Assert.Equal("one", Assert.Single(plugin.Settings.Current.Buttons).Key);
-        Assert.Equal("buttons[0].url", Assert.Single(plugin.Get<IPluginHealth>().GetFaults()).Place);
+        Assert.Equal("buttons[0].url", Assert.Single(plugin.Get<IEnumerable<IPluginHealth>>().SelectMany(each => each.GetFaults())).Place);
         Assert.Contains(plugin.Host.Log.Entries, entry => entry.Message.Contains("buttons[0].url", StringComparison.Ordinal));
         Assert.Equal(Faulty, File.ReadAllText(_folder.ConfigPath));
     }
