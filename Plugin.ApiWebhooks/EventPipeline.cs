@@ -53,6 +53,18 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     /// <summary>The same, completing when it is done.</summary>
     public Task ApplySettingsAsync() => _subscriptions!.ApplyAsync(_parts.Settings(), _stopping.Token);
 
+    /// <summary>Makes a delivery due now, whatever became of it.</summary>
+    public async Task<ActionResult> ResendAsync(long deliveryId)
+    {
+        var result = await new DeliveryActions(_parts.Database, _parts.Time).ResendAsync(deliveryId);
+        if (result is ActionResult.Done { IsServed: true } done && _subscriptions?.Current.FirstOrDefault(each => each.SubscriptionId == done.SubscriptionId) is { } subscriber)
+            _dispatcher!.NoteStored([(subscriber.Lane, null)]);
+        return result;
+    }
+
+    /// <summary>Gives up a delivery that is still owed.</summary>
+    public Task<ActionResult> CancelAsync(long deliveryId) => new DeliveryActions(_parts.Database, _parts.Time).CancelAsync(deliveryId);
+
     /// <summary>Stops reading, lets attempts under way end until the deadline, and releases the rest.</summary>
     public async Task StopAsync(CancellationToken drainDeadline)
     {

@@ -22,6 +22,7 @@ internal sealed class ManagementApi(
     HookSecrets secrets,
     DeliveryHistory history,
     PressLog presses,
+    EventPipeline events,
     IHostIdentity identity,
     IRecordReader records,
     IAntiforgery antiforgery,
@@ -39,6 +40,10 @@ internal sealed class ManagementApi(
         endpoints.MapGet($"{Root}/subscriptions", ForAdministrators(ListSubscriptionsAsync));
         endpoints.MapGet($"{Root}/subscriptions/{{id}}", ForAdministrators(ShowSubscriptionAsync));
         endpoints.MapPost($"{Root}/subscriptions/{{id}}/rotate-secret", ForAdministrators(RotateSecretAsync));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/pause", ForAdministrators(PauseAsync));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/resume", ForAdministrators(ResumeAsync));
+        endpoints.MapPost($"{Root}/deliveries/{{id}}/resend", ForAdministrators(context => ActAsync(context, events.ResendAsync)));
+        endpoints.MapPost($"{Root}/deliveries/{{id}}/cancel", ForAdministrators(context => ActAsync(context, events.CancelAsync)));
         endpoints.MapGet($"{Root}/deliveries", ForAdministrators(ListDeliveriesAsync));
         endpoints.MapGet($"{Root}/deliveries/{{id}}", ForAdministrators(ShowDeliveryAsync));
         endpoints.MapGet($"{Root}/presses", (RequestDelegate)ListPressesAsync);
@@ -97,6 +102,41 @@ internal sealed class ManagementApi(
         await settings.RefreshSecretsAsync().ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
         await WriteAsync(context, new RotatedSecret(secret.Reveal(), time.GetUtcNow() + HookSecrets.Overlap), ApiJson.Readable.RotatedSecret).ConfigureAwait(false);
+    }
+
+    private async Task PauseAsync(HttpContext context)
+    {
+        var user = await identity.FindUserAsync(context).ConfigureAwait(false);
+        await ServeAsync(context, id => events.Subscriptions!.PauseAsync(id, $"Paused by {user!.Name}.", context.RequestAborted)).ConfigureAwait(false);
+    }
+
+    private Task ResumeAsync(HttpContext context) => ServeAsync(context, id => events.Subscriptions!.ResumeAsync(id, context.RequestAborted));
+
+    private async Task ServeAsync(HttpContext context, Func<long, Task<bool>> change)
+    {
+        if (FindSubscription(context) is not { } subscription)
+            await NoSubscription(context).WriteAsync(context).ConfigureAwait(false);
+        else if (!await change(subscription.Id).ConfigureAwait(false))
+            await Problem.Of(409, "Not possible", "The subscription's hook does not stand in config.json any more.").WriteAsync(context).ConfigureAwait(false);
+        else
+            await ShowSubscriptionAsync(context).ConfigureAwait(false);
+    }
+
+    private async Task ActAsync(HttpContext context, Func<long, Task<ActionResult>> act)
+    {
+        var isNumber = long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        switch (isNumber ? await act(id).ConfigureAwait(false) : new ActionResult.NotFound())
+        {
+            case ActionResult.Done:
+                await ShowDeliveryAsync(context).ConfigureAwait(false);
+                break;
+            case ActionResult.NotNow notNow:
+                await Problem.Of(409, "Not possible", $"The delivery is {StateNames.Of(notNow.State).Replace('_', ' ')}.").WriteAsync(context).ConfigureAwait(false);
+                break;
+            default:
+                await Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context).ConfigureAwait(false);
+                break;
+        }
     }
 
     private Task ListDeliveriesAsync(HttpContext context)

@@ -39,6 +39,12 @@ internal sealed record HookSettings
     /// <summary>The waits before each attempt, or null for <see cref="DeliverySettings.Schedule"/>.</summary>
     public IReadOnlyList<TimeSpan>? Schedule { get; init; }
 
+    /// <summary>The name of the API key with which this hook's receiver calls the host, or null. Its own changes are not sent back to it.</summary>
+    public string? ApiKeyName { get; init; }
+
+    /// <summary>Whether changes made with <see cref="ApiKeyName"/> are sent all the same.</summary>
+    public bool SendOwnChanges { get; init; }
+
     /// <summary>What the dialect made of its own keys.</summary>
     public required DialectRules Rules { get; init; }
 }

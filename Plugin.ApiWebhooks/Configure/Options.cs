@@ -47,8 +47,10 @@ internal static class HookOptions
     public static readonly Option Headers = new("headers", OptionKind.Map) { Default = "{}", Max = 50 };
     public static readonly Option Timeout = new("timeoutSeconds", OptionKind.Seconds) { Min = 0.1, Max = 300 };
     public static readonly Option Schedule = new("schedule", OptionKind.Spans) { Max = 100 };
+    public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
+    public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
 
-    public static IReadOnlyList<Option> All { get; } = [Label, Dialect, Url, Key, Enabled, Secret, Headers, Timeout, Schedule];
+    public static IReadOnlyList<Option> All { get; } = [Label, Dialect, Url, Key, Enabled, Secret, Headers, Timeout, Schedule, ApiKeyName, SendOwnChanges];
 }
 
 /// <summary>The keys of <c>delivery{}</c>.</summary>

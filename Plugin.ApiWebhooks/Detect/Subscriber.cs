@@ -9,8 +9,9 @@ namespace Plugin.ApiWebhooks.Detect;
 /// <param name="Subscription">The subscription as stored.</param>
 /// <param name="Lane">Where its deliveries are handed over.</param>
 /// <param name="Rules">What it wants, and how that looks.</param>
+/// <param name="EchoOf">The API key whose changes are its own doing and not sent back to it; null for none.</param>
 /// <param name="FirstWait">How long after the change the first attempt is due.</param>
-internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectRules Rules, TimeSpan FirstWait)
+internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectRules Rules, string? EchoOf, TimeSpan FirstWait)
 {
     /// <summary>The subscription's id.</summary>
     public long SubscriptionId => Subscription.Id;
@@ -19,5 +20,6 @@ internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectR
     public bool IsServed => Subscription.State == SubscriptionState.Active;
 
     /// <summary>Whether it is owed a change.</summary>
-    public bool IsOwed(Change change) => change.Sequence > Subscription.StartsAfter && Rules.Wants(change);
+    public bool IsOwed(Change change) =>
+        change.Sequence > Subscription.StartsAfter && Rules.Wants(change) && (EchoOf is null || change.Actor.ApiKeyName != EchoOf);
 }

@@ -158,7 +158,8 @@ internal sealed partial class Subscriptions(
             await queue.TakeOverAsync(subscription.Id);
         var route = new Route(hook, _settings.Delivery);
         var lane = dispatcher.Serve(subscription.Id, subscription.State == SubscriptionState.Active ? route : null);
-        return new Subscriber(subscription, lane, hook.Rules, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero);
+        var echoOf = hook.SendOwnChanges ? null : hook.ApiKeyName;
+        return new Subscriber(subscription, lane, hook.Rules, echoOf, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero);
     }
 
     // What is owed already follows the state. In bounded steps: a long list must not keep the writer from everybody else.

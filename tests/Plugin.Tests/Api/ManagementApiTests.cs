@@ -104,6 +104,29 @@ public sealed class ManagementApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_subscription_is_paused_and_resumed_and_a_delivery_sent_again_or_given_up()
+    {
+        var (first, second) = await SubscribeAsync();
+        Assert.Equal("paused", await StateAsync("/api/webhooks/subscriptions/keyed/pause"));
+        var ids = await DeliverAsync(first, second);
+        Assert.Equal("held", await StateAsync($"/api/webhooks/deliveries/{ids[0]}/resend"));
+        Assert.Equal("cancelled", await StateAsync($"/api/webhooks/deliveries/{ids[0]}/cancel"));
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync($"/api/webhooks/deliveries/{ids[0]}/cancel", "admin")).StatusCode);
+        Assert.Equal("active", await StateAsync("/api/webhooks/subscriptions/keyed/resume"));
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/api/webhooks/subscriptions/none/pause", "admin")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/api/webhooks/deliveries/99999/resend", "admin")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("/api/webhooks/subscriptions/keyed/pause", "editor")).StatusCode);
+
+        async Task<string?> StateAsync(string path)
+        {
+            using var answer = await PostAsync(path, "admin");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return json.RootElement.GetProperty("state").GetString();
+        }
+    }
+
+    [Fact]
     public async Task Every_hook_has_a_secret_of_its_own_in_force_that_no_file_shows()
     {
         var secret = _plugin.Settings.Current.Hooks[1].Secret;
