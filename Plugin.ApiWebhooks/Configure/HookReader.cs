@@ -35,6 +35,8 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Headers = reader.Headers(HookOptions.Headers),
             Timeout = reader.Seconds(HookOptions.Timeout),
             Schedule = reader.Spans(HookOptions.Schedule),
+            ApiKeyName = reader.Text(HookOptions.ApiKeyName),
+            SendOwnChanges = reader.Flag(HookOptions.SendOwnChanges, otherwise: false),
             Rules = dialect?.Read(section, faults)!,
         };
         if (label is not null)

@@ -36,6 +36,19 @@ public sealed class SettingsTextTests
     public void Whatever_is_no_object_is_refused(string text) => Assert.Null(Read(text).Settings);
 
     [Fact]
+    public void The_key_of_a_hooks_receiver_and_the_days_of_failing_are_read()
+    {
+        var settings = Read("""
+            {
+              "hooks": [{ "label": "A", "dialect": "plain", "url": "https://example.org/", "apiKeyName": "cms-sync", "sendOwnChanges": true }],
+              "delivery": { "disableAfterDays": 0 }
+            }
+            """).Settings!;
+        Assert.Equal(("cms-sync", true), (settings.Hooks[0].ApiKeyName, settings.Hooks[0].SendOwnChanges));
+        Assert.Equal(TimeSpan.Zero, settings.Delivery.DisableAfter);
+    }
+
+    [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_allowed()
     {
         var reading = Read("\uFEFF{ // a comment\n \"buttons\": [ /* none */ ], }");
