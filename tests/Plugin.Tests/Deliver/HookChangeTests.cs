@@ -28,6 +28,19 @@ public sealed class HookChangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_read_again_after_a_restart_is_not_owed_to_a_hook_that_was_not_there()
+    {
+        await _f.StartAsync();
+        _f.Log.Append(); // wanted by nobody, so its position is not stored
+        await _f.StopAsync();
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        var second = _f.Log.Append();
+        await _receiver.WaitAsync();
+        await _f.Pipeline.StopAsync(default);
+        Assert.Equal($"msg_{second.Id:N}_1", Assert.Single(_receiver.All).Id);
+    }
+
+    [Fact]
     public async Task A_corrected_address_and_secret_help_what_already_waits_with_the_same_bytes()
     {
         _receiver.AnswerWith(404);
