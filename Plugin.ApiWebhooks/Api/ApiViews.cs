@@ -17,8 +17,11 @@ internal sealed record DeliveryPage(IReadOnlyList<DeliveryView> Deliveries, long
 /// <summary>Presses, newest first.</summary>
 internal sealed record PressList(IReadOnlyList<PressView> Presses);
 
-/// <summary>A new signing secret, shown this once.</summary>
-internal sealed record RotatedSecret(string Secret, DateTimeOffset FormerValidUntil);
+/// <summary>What a hook signs with from now on. The secret is shown this once; of a key pair only the public half is ever shown.</summary>
+internal sealed record RotatedSecret(string? Secret, string? PublicKey, DateTimeOffset FormerValidUntil)
+{
+    public static RotatedSecret From(Rotation rotation) => new(rotation.Secret?.Reveal(), rotation.Key?.PublicText, rotation.FormerValidUntil);
+}
 
 /// <summary>A subscription for the management API. Never its secrets.</summary>
 internal sealed record SubscriptionView
@@ -44,6 +47,12 @@ internal sealed record SubscriptionView
     /// <summary>Whether the signing secret stands in config.json; else it was generated and can be rotated.</summary>
     public bool SecretIsConfigured { get; init; }
 
+    /// <summary><c>v1</c>, <c>v1a</c> or <c>both</c>; null when the hook is not in config.json any more.</summary>
+    public string? Signing { get; init; }
+
+    /// <summary>With which receivers check <c>v1a</c> signatures: the current one first, then one that is being replaced. Empty without <c>v1a</c>.</summary>
+    public required IReadOnlyList<string> PublicKeys { get; init; }
+
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 
     public DateTimeOffset? OldestUndeliveredAt { get; init; }
@@ -60,6 +69,8 @@ internal sealed record SubscriptionView
         CreatedAt = summary.CreatedAt,
         FailingSince = summary.FailingSince,
         SecretIsConfigured = hook?.SecretIsConfigured ?? false,
+        Signing = hook?.Signing.ToString().ToLowerInvariant(),
+        PublicKeys = hook?.PublicKeys ?? [],
         Counts = Enum.GetValues<DeliveryState>().ToDictionary(StateNames.Of, state => summary.Counts.GetValueOrDefault(state)),
         OldestUndeliveredAt = summary.OldestUndeliveredAt,
     };

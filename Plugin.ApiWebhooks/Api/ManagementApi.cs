@@ -25,8 +25,7 @@ internal sealed class ManagementApi(
     EventPipeline events,
     IHostIdentity identity,
     IRecordReader records,
-    IAntiforgery antiforgery,
-    TimeProvider time)
+    IAntiforgery antiforgery)
 {
     private const string Root = "/api/webhooks";
     private const string AdminRole = "admin";
@@ -89,7 +88,7 @@ internal sealed class ManagementApi(
         }
 
         var hook = HookOf(subscription);
-        if (hook is null || hook.SecretIsConfigured)
+        if (hook is null || !HookSecrets.CanRotate(hook))
         {
             var detail = hook is null
                 ? "The subscription's hook does not stand in config.json any more."
@@ -98,10 +97,10 @@ internal sealed class ManagementApi(
             return;
         }
 
-        var secret = await secrets.RotateAsync(hook).ConfigureAwait(false);
+        var rotation = await secrets.RotateAsync(hook, settings.Current.Delivery.SecretOverlap).ConfigureAwait(false);
         await settings.RefreshSecretsAsync().ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
-        await WriteAsync(context, new RotatedSecret(secret.Reveal(), time.GetUtcNow() + HookSecrets.Overlap), ApiJson.Readable.RotatedSecret).ConfigureAwait(false);
+        await WriteAsync(context, RotatedSecret.From(rotation), ApiJson.Readable.RotatedSecret).ConfigureAwait(false);
     }
 
     private async Task PauseAsync(HttpContext context)

@@ -31,6 +31,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Dialect = dialect?.Name ?? "",
             Url = ReadUrl(reader) ?? "",
             Secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment),
+            Signing = ReadSigning(reader),
             Enabled = reader.Flag(HookOptions.Enabled, otherwise: true),
             Headers = reader.Headers(HookOptions.Headers),
             Timeout = reader.Seconds(HookOptions.Timeout),
@@ -41,6 +42,8 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         };
         if (label is not null)
             RefuseDuplicate(reader, _labels, "label", label);
+        if (hook is { Signing: HookSigning.V1a, Secret: not null })
+            reader.Warn("secret", "is not used, since the hook signs with its key pair alone", "Remove it, or write \"signing\": \"both\".");
         var isWhole = hook is { Label.Length: > 0, Url.Length: > 0, Rules: not null };
         return isWhole ? hook with { SecretIsConfigured = hook.Secret is not null } : null;
     }
@@ -52,6 +55,14 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         if (dialect is null)
             reader.Refuse("dialect", $"is \"{name}\", which is not known", $"Write one of: {string.Join(", ", context.Dialects.Select(each => each.Name))}.");
         return dialect;
+    }
+
+    private HookSigning ReadSigning(SectionReader reader)
+    {
+        var signing = reader.Choice(HookOptions.Signing) switch { "v1a" => HookSigning.V1a, "both" => HookSigning.Both, _ => HookSigning.V1 };
+        if (signing != HookSigning.V1 && !context.OffersEd25519)
+            reader.Refuse("signing", "asks for Ed25519, which this machine does not offer", "Install OpenSSL 3 (libcrypto.so.3, on Linux) and start the host again, or write \"v1\".");
+        return signing;
     }
 
     private string ReadKey(SectionReader reader, string? label)

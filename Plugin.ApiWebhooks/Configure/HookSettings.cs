@@ -18,7 +18,12 @@ internal sealed record HookSettings
     /// <summary>Where events go: an absolute http or https address.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Signs every event. Null only until the settings are in force: a hook without one in the file is given a generated one.</summary>
+    /// <summary>What events are signed with.</summary>
+    public HookSigning Signing { get; init; }
+
+    /// <summary>
+    /// Signs every event, unless only <see cref="SigningKey"/> does. Null until the settings are in force: a hook without one in the file is given a generated one.
+    /// </summary>
     public WebhookSecret? Secret { get; init; }
 
     /// <summary>Secrets being rotated out, that sign beside <see cref="Secret"/> for a while.</summary>
@@ -26,6 +31,24 @@ internal sealed record HookSettings
 
     /// <summary>Whether <see cref="Secret"/> stands in config.json; otherwise it was generated.</summary>
     public bool SecretIsConfigured { get; init; }
+
+    /// <summary>The key pair that signs, given when the settings come into force; null without <c>v1a</c>.</summary>
+    public SigningKey? SigningKey { get; init; }
+
+    /// <summary>Key pairs being rotated out, that sign beside <see cref="SigningKey"/> for a while.</summary>
+    public IReadOnlyList<SigningKey> RetiringSigningKeys { get; init; } = [];
+
+    /// <summary>Everything that signs, the current first.</summary>
+    public IMessageKey[] Keys => Signing switch
+    {
+        HookSigning.V1 when Secret is not null => [Secret, .. RetiringSecrets],
+        HookSigning.V1a when SigningKey is not null => [SigningKey, .. RetiringSigningKeys],
+        HookSigning.Both when Secret is not null && SigningKey is not null => [Secret, SigningKey, .. RetiringSecrets, .. RetiringSigningKeys],
+        _ => throw new InvalidOperationException($"The hook {Key} has no keys yet; nothing is sent unsigned."),
+    };
+
+    /// <summary>The public halves of the key pairs that sign, as receivers need them.</summary>
+    public IReadOnlyList<string> PublicKeys => SigningKey is null ? [] : [SigningKey.PublicText, .. RetiringSigningKeys.Select(key => key.PublicText)];
 
     /// <summary>Whether events are sent. A hook that is not enabled keeps what it is owed.</summary>
     public bool Enabled { get; init; } = true;
@@ -47,4 +70,17 @@ internal sealed record HookSettings
 
     /// <summary>What the dialect made of its own keys.</summary>
     public required DialectRules Rules { get; init; }
+}
+
+/// <summary>What a hook's events are signed with.</summary>
+internal enum HookSigning
+{
+    /// <summary>HMAC-SHA256 with a secret that both sides know.</summary>
+    V1,
+
+    /// <summary>Ed25519 with a key pair: the receiver gets the public half, with which nothing can be forged.</summary>
+    V1a,
+
+    /// <summary>Both, side by side in one header.</summary>
+    Both,
 }

@@ -44,13 +44,14 @@ internal static class HookOptions
     public static readonly Option Key = new("key", OptionKind.Text) { Max = 64 };
     public static readonly Option Enabled = new("enabled", OptionKind.Flag) { Default = "true" };
     public static readonly Option Secret = new("secret", OptionKind.Text) { Secret = true, Max = 200 };
+    public static readonly Option Signing = new("signing", OptionKind.Choice) { Default = "\"v1\"", Choices = ["v1", "v1a", "both"] };
     public static readonly Option Headers = new("headers", OptionKind.Map) { Default = "{}", Max = 50 };
     public static readonly Option Timeout = new("timeoutSeconds", OptionKind.Seconds) { Min = 0.1, Max = 300 };
     public static readonly Option Schedule = new("schedule", OptionKind.Spans) { Max = 100 };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
 
-    public static IReadOnlyList<Option> All { get; } = [Label, Dialect, Url, Key, Enabled, Secret, Headers, Timeout, Schedule, ApiKeyName, SendOwnChanges];
+    public static IReadOnlyList<Option> All { get; } = [Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, ApiKeyName, SendOwnChanges];
 }
 
 /// <summary>The keys of <c>delivery{}</c>.</summary>
@@ -68,8 +69,9 @@ internal static class DeliveryOptions
     public static readonly Option ConcurrencyPerHook = new("perHookConcurrency", OptionKind.Number) { Default = "16", Min = 1, Max = 1024 };
 
     public static readonly Option DisableAfter = new("disableAfterDays", OptionKind.Number) { Default = "5", Max = 365 };
+    public static readonly Option SecretOverlap = new("secretOverlapHours", OptionKind.Number) { Default = "24", Max = 8760 };
 
-    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter];
+    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter, SecretOverlap];
 }
 
 /// <summary>The keys of <c>network{}</c>.</summary>

@@ -46,6 +46,9 @@ internal sealed record DeliverySettings
 
     /// <summary>How long every attempt to a hook may fail before the hook is disabled; zero for never.</summary>
     public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>How long a replaced secret signs beside its successor, so that a receiver can be changed without losing an event.</summary>
+    public TimeSpan SecretOverlap { get; init; } = TimeSpan.FromHours(24);
 }
 
 /// <summary>Where the plugin may connect to: <c>network{}</c>.</summary>

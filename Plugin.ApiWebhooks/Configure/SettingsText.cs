@@ -1,6 +1,7 @@
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.ApiWebhooks.Configure;
 
@@ -13,7 +14,11 @@ internal sealed record SettingsReading(PluginSettings? Settings, IReadOnlyList<P
 /// <param name="Dialects">The dialects there are.</param>
 /// <param name="BaseUri">The host's own address.</param>
 /// <param name="IsDevelopment">Whether published demo secrets are in place.</param>
-internal sealed record ReadingContext(IReadOnlyList<IDialect> Dialects, Uri BaseUri, bool IsDevelopment);
+internal sealed record ReadingContext(IReadOnlyList<IDialect> Dialects, Uri BaseUri, bool IsDevelopment)
+{
+    /// <summary>Whether the machine can sign with Ed25519.</summary>
+    public bool OffersEd25519 { get; init; } = Ed25519.IsSupported;
+}
 
 /// <summary>Reads the text of a config.json. All or nothing: one error, and the whole text is refused, with every fault named.</summary>
 internal static class SettingsText
@@ -82,6 +87,7 @@ internal static class SettingsText
             Concurrency = reader.Number(DeliveryOptions.Concurrency, defaults.Concurrency),
             ConcurrencyPerHook = reader.Number(DeliveryOptions.ConcurrencyPerHook, defaults.ConcurrencyPerHook),
             DisableAfter = TimeSpan.FromDays(reader.Number(DeliveryOptions.DisableAfter, defaults.DisableAfter.Days)),
+            SecretOverlap = TimeSpan.FromHours(reader.Number(DeliveryOptions.SecretOverlap, (int)defaults.SecretOverlap.TotalHours)),
         };
     }
 

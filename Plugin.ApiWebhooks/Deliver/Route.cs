@@ -14,7 +14,7 @@ internal sealed class Route
     private const int AnswerCap = 4096;
 
     private readonly HookSettings _hook;
-    private readonly WebhookSecret[] _secrets;
+    private readonly IMessageKey[] _keys;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly TimeSpan _timeout;
     private readonly Uri? _address;
@@ -22,10 +22,8 @@ internal sealed class Route
     /// <summary>Prepares a hook's settings.</summary>
     public Route(HookSettings hook, DeliverySettings delivery)
     {
-        if (hook.Secret is null)
-            throw new ArgumentException($"The hook {hook.Key} has no secret yet; nothing is sent unsigned.", nameof(hook));
         _hook = hook;
-        _secrets = [hook.Secret, .. hook.RetiringSecrets];
+        _keys = hook.Keys;
         _headers = [new("User-Agent", "ApiWebhooks"), .. hook.Rules.Headers, .. hook.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))];
         _address = Uri.TryCreate(hook.Url, UriKind.Absolute, out var address) ? address : null;
         _timeout = hook.Timeout ?? delivery.Timeout;
@@ -53,7 +51,7 @@ internal sealed class Route
         Address = _address,
         ContentType = delivery.ContentType,
         Body = delivery.Body,
-        Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _secrets), .. _headers],
+        Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys), .. _headers],
         Timeout = _timeout,
         AnswerCap = AnswerCap,
     };

@@ -42,7 +42,7 @@ internal static class SubscriptionStates
     /// <summary>A hook's way: address, secret and headers. A hash, since these may be secret.</summary>
     public static string WayOf(HookSettings hook)
     {
-        var parts = new[] { hook.Url, hook.Secret?.Reveal() ?? "" }
+        var parts = new[] { hook.Url, hook.Secret?.Reveal() ?? "", hook.SigningKey?.PublicText ?? "" }
             .Concat(hook.Headers.Select(header => $"{header.Name}: {header.Value}"))
             .Concat(hook.Rules.Headers.Select(header => $"{header.Key}: {header.Value}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];

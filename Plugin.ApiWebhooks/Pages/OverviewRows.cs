@@ -31,6 +31,7 @@ internal static class OverviewRows
         Key = summary.Key,
         Dialect = hook?.Dialect ?? "–",
         Address = hook is null ? "–" : ShownUrl.Of(hook.Url),
+        PublicKeys = hook?.PublicKeys ?? [],
         State = new MarkView(ToneOf(summary), texts.StateOf(StateNames.Of(summary.State))),
         Reason = summary.StateReason,
         Owed = Plain(summary.Count(DeliveryState.Pending, DeliveryState.InFlight, DeliveryState.Waiting, DeliveryState.Held)),

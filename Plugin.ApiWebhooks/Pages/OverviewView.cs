@@ -56,6 +56,9 @@ public sealed record SubscriptionRow
 
     public required string Address { get; init; }
 
+    /// <summary>With which the receiver checks <c>v1a</c> signatures.</summary>
+    public required IReadOnlyList<string> PublicKeys { get; init; }
+
     public required MarkView State { get; init; }
 
     public string? Reason { get; init; }

@@ -27,6 +27,7 @@ public sealed record PageTexts
     public required string Subscription { get; init; }
     public required string Dialect { get; init; }
     public required string State { get; init; }
+    public required string PublicKey { get; init; }
     public required string Owed { get; init; }
     public required string Delivered { get; init; }
     public required string GivenUp { get; init; }
@@ -82,6 +83,7 @@ public sealed record PageTexts
         Subscription = "Subscription",
         Dialect = "Dialect",
         State = "State",
+        PublicKey = "Public key:",
         Owed = "Owed",
         Delivered = "Delivered",
         GivenUp = "Given up",
@@ -146,6 +148,7 @@ public sealed record PageTexts
         Subscription = "Abonnement",
         Dialect = "Dialecte",
         State = "État",
+        PublicKey = "Clé publique :",
         Owed = "À livrer",
         Delivered = "Livrés",
         GivenUp = "Abandonnés",

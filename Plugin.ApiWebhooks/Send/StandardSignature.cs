@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Plugin.ApiWebhooks.Send;
 
 /// <summary>
-/// The signature of Standard Webhooks 1.0: HMAC-SHA256 over <c>id.timestamp.body</c>, written <c>v1,BASE64</c>.
+/// The signature of Standard Webhooks 1.0 over <c>id.timestamp.body</c>: HMAC-SHA256, written <c>v1,BASE64</c>, or Ed25519, written <c>v1a,BASE64</c>.
 /// </summary>
 internal static class StandardSignature
 {
@@ -24,14 +23,14 @@ internal static class StandardSignature
     /// <param name="id">The message's id: the same on every attempt, and without a full stop, since that parts what is signed.</param>
     /// <param name="sentAt">The time of this attempt.</param>
     /// <param name="body">The exact bytes that are sent.</param>
-    /// <param name="secrets">The current secret first; while a secret is being replaced, the former after it.</param>
+    /// <param name="keys">The current ones first; while one is being replaced, the former after them. A receiver accepts any that it knows.</param>
     public static KeyValuePair<string, string>[] Headers(
-        string id, DateTimeOffset sentAt, ReadOnlySpan<byte> body, params ReadOnlySpan<WebhookSecret> secrets)
+        string id, DateTimeOffset sentAt, ReadOnlySpan<byte> body, params ReadOnlySpan<IMessageKey> keys)
     {
         if (id.Length == 0 || id.Contains('.', StringComparison.Ordinal))
             throw new ArgumentException("A message id is not empty and contains no full stop.", nameof(id));
         var seconds = sentAt.ToUnixTimeSeconds();
-        var signatures = secrets.Length == 1 ? Sign(id, seconds, body, secrets[0]) : SignAll(id, seconds, body, secrets);
+        var signatures = keys.Length == 1 ? Sign(id, seconds, body, keys[0]) : SignAll(id, seconds, body, keys);
         return
         [
             new(IdHeader, id),
@@ -40,8 +39,8 @@ internal static class StandardSignature
         ];
     }
 
-    /// <summary>One signature, <c>v1,BASE64</c>.</summary>
-    public static string Sign(string id, long unixSeconds, ReadOnlySpan<byte> body, WebhookSecret secret)
+    /// <summary>One signature, such as <c>v1,BASE64</c>.</summary>
+    public static string Sign(string id, long unixSeconds, ReadOnlySpan<byte> body, IMessageKey key)
     {
         // What is signed is put together in one place: hashing in one go costs half of hashing in pieces.
         var idLength = Encoding.UTF8.GetByteCount(id);
@@ -52,21 +51,18 @@ internal static class StandardSignature
         length += digits;
         signed[length++] = (byte)'.';
         body.CopyTo(signed.AsSpan(length));
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret.Key, signed.AsSpan(0, length + body.Length), hash);
+        var signature = key.Sign(signed.AsSpan(0, length + body.Length));
         ArrayPool<byte>.Shared.Return(signed);
-        Span<char> encoded = stackalloc char[44];
-        Convert.TryToBase64Chars(hash, encoded, out _);
-        return string.Concat("v1,", encoded);
+        return signature;
     }
 
-    private static string SignAll(string id, long unixSeconds, ReadOnlySpan<byte> body, ReadOnlySpan<WebhookSecret> secrets)
+    private static string SignAll(string id, long unixSeconds, ReadOnlySpan<byte> body, ReadOnlySpan<IMessageKey> keys)
     {
-        if (secrets.IsEmpty)
-            throw new ArgumentException("A message is signed with at least one secret.", nameof(secrets));
-        var signatures = new string[secrets.Length];
-        for (var i = 0; i < secrets.Length; i++)
-            signatures[i] = Sign(id, unixSeconds, body, secrets[i]);
+        if (keys.IsEmpty)
+            throw new ArgumentException("A message is signed with at least one key.", nameof(keys));
+        var signatures = new string[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+            signatures[i] = Sign(id, unixSeconds, body, keys[i]);
         return string.Join(' ', signatures);
     }
 }

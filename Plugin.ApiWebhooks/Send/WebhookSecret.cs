@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Plugin.ApiWebhooks.Send;
 
 /// <summary>A signing secret of Standard Webhooks. Prints as stars, so that it cannot end up in a log or on a page by accident.</summary>
-internal sealed class WebhookSecret : IEquatable<WebhookSecret>
+internal sealed class WebhookSecret : IMessageKey, IEquatable<WebhookSecret>
 {
     /// <summary>What every written secret begins with.</summary>
     public const string Prefix = "whsec_";
@@ -12,9 +12,6 @@ internal sealed class WebhookSecret : IEquatable<WebhookSecret>
     private readonly byte[] _key;
 
     private WebhookSecret(byte[] key) => _key = key;
-
-    /// <summary>The key itself, for signing.</summary>
-    internal ReadOnlySpan<byte> Key => _key;
 
     /// <summary>Reads a secret: <c>whsec_</c> and standard base64 of 24 to 64 bytes. The prefix may be missing.</summary>
     /// <param name="text">The written secret.</param>
@@ -38,6 +35,16 @@ internal sealed class WebhookSecret : IEquatable<WebhookSecret>
 
     /// <summary>The written secret, for the one moment when it is shown and for encrypted storage.</summary>
     public string Reveal() => Prefix + Convert.ToBase64String(_key);
+
+    /// <summary><c>v1</c>: HMAC-SHA256.</summary>
+    public string Sign(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, content, hash);
+        Span<char> encoded = stackalloc char[44];
+        Convert.TryToBase64Chars(hash, encoded, out _);
+        return string.Concat("v1,", encoded);
+    }
 
     /// <inheritdoc/>
     public bool Equals(WebhookSecret? other) => other is not null && CryptographicOperations.FixedTimeEquals(_key, other._key);

@@ -55,7 +55,7 @@ internal sealed class FakeClock : TimeProvider
         lock (_gate)
         {
             _now += by;
-            foreach (var timer in _timers)
+            foreach (var timer in _timers.Where(timer => timer.DueAt < DateTimeOffset.MaxValue))
                 timer.DueAt += by;
         }
     }

@@ -34,7 +34,7 @@ internal sealed class TestPlugin : IAsyncDisposable
 
     public T Get<T>() where T : notnull => App.Services.GetRequiredService<T>();
 
-    public static async Task<TestPlugin> StartAsync(TestFolder folder, TestHost? host = null)
+    public static async Task<TestPlugin> StartAsync(TestFolder folder, TestHost? host = null, TimeProvider? time = null)
     {
         host ??= new TestHost();
         var builder = WebApplication.CreateSlimBuilder();
@@ -42,7 +42,7 @@ internal sealed class TestPlugin : IAsyncDisposable
         builder.Environment.EnvironmentName = host.Environment;
         builder.Logging.ClearProviders().AddProvider(host.Log);
         builder.Services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<IHostInformation>(host).AddSingleton<IHostIdentity>(host).AddSingleton<IRecordReader>(host)
             .AddSingleton<IChangeLog>(host).AddSingleton<IPageFrame>(host)
             .AddSingleton<IDataProtectionProvider>(folder.Protection)

@@ -5,7 +5,7 @@ using SampleHost.Loading;
 
 namespace Host.Tests.Loading;
 
-/// <summary>The product itself keeps to the rules of unloading, with all of its parts at work.</summary>
+/// <summary>The product itself keeps to the rules of unloading, with all of its parts at work, those of native libraries too.</summary>
 [Collection(nameof(CollectsGarbage))]
 public sealed class ApiWebhooksUnloadingTests
 {
@@ -64,7 +64,7 @@ public sealed class ApiWebhooksUnloadingTests
     private static string ConfigFor(Receiver receiver) => $$"""
         {
           "buttons": [{ "location": "edit", "buttontext": "Fetch", "url": "{{receiver.Url}}/press?id={id}" }],
-          "hooks": [{ "label": "All", "url": "{{receiver.Url}}/events" }],
+          "hooks": [{ "label": "All", "url": "{{receiver.Url}}/events", "signing": "both" }],
           "network": { "allow": ["{{new Uri(receiver.Url).Authority}}"] }
         }
         """;

@@ -91,6 +91,30 @@ public sealed class ManagementApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_public_key_is_shown_to_administrators_and_its_private_half_nowhere()
+    {
+        const string Url = "/api/webhooks/subscriptions/pair";
+        _folder.With("""{ "hooks": [{ "label": "Pair", "url": "https://a.example.org/", "signing": "both", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }] }""");
+        await _plugin.DisposeAsync();
+        _plugin = await TestPlugin.StartAsync(_folder);
+        var hook = Assert.Single(_plugin.Settings.Current.Hooks);
+        using var before = await JsonAsync(Url);
+        Assert.Equal("both", before.RootElement.GetProperty("signing").GetString());
+        Assert.Equal(hook.SigningKey!.PublicText, Assert.Single(before.RootElement.GetProperty("publicKeys").EnumerateArray()).GetString());
+        Assert.Contains(hook.SigningKey.PublicText, WebUtility.HtmlDecode(await TextAsync("/plugins/ApiWebhooks/")), StringComparison.Ordinal);
+
+        using var answer = await PostAsync(Url + "/rotate-secret", "admin");
+        using var rotated = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(JsonValueKind.Null, rotated.RootElement.GetProperty("secret").ValueKind); // it stands in the file
+        var renewed = rotated.RootElement.GetProperty("publicKey").GetString();
+        using var after = await JsonAsync(Url);
+        Assert.Equal([renewed, hook.SigningKey.PublicText], after.RootElement.GetProperty("publicKeys").EnumerateArray().Select(key => key.GetString()));
+        await _plugin.DisposeAsync();
+        _plugin = await TestPlugin.StartAsync(_folder);
+        Assert.Equal(renewed, _plugin.Settings.Current.Hooks[0].SigningKey!.PublicText);
+    }
+
+    [Fact]
     public async Task A_secret_of_the_file_is_not_rotated_here_and_a_browsers_cookie_alone_rotates_nothing()
     {
         await SubscribeAsync();

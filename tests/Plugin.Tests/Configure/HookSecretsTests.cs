@@ -17,9 +17,9 @@ public sealed class HookSecretsTests
         var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
         var first = Assert.Single(await secrets.FillInAsync([hook]));
         Assert.Null(secrets.NextEndAt);
-        var renewed = await secrets.RotateAsync(first);
+        var renewed = (await secrets.RotateAsync(first, TimeSpan.FromHours(24))).Secret;
 
-        clock.Now += HookSecrets.Overlap - TimeSpan.FromSeconds(1);
+        clock.Now += TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1);
         var during = Assert.Single(await secrets.FillInAsync([hook]));
         Assert.Equal((renewed, first.Secret), (during.Secret, Assert.Single(during.RetiringSecrets)));
         Assert.Equal(clock.Now + TimeSpan.FromSeconds(1), secrets.NextEndAt);
@@ -28,6 +28,62 @@ public sealed class HookSecretsTests
         var after = Assert.Single(await secrets.FillInAsync([hook]));
         Assert.Equal(renewed, after.Secret);
         Assert.Empty(after.RetiringSecrets);
+        Assert.Null(secrets.NextEndAt);
+    }
+
+    [Fact]
+    public async Task A_key_pair_stays_the_same_and_a_replaced_one_signs_on_for_the_overlap()
+    {
+        using var folder = new TestFolder();
+        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        var clock = new SetClock();
+        var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null!, Signing = HookSigning.Both };
+        var first = await FillAsync();
+        Assert.Equal([first.Secret!, first.SigningKey!], first.Keys);
+        Assert.Equal(first.PublicKeys, (await FillAsync()).PublicKeys);
+
+        var rotation = await Secrets().RotateAsync(first, TimeSpan.FromHours(2));
+        Assert.Equal(clock.Now.AddHours(2), rotation.FormerValidUntil);
+        var during = await FillAsync();
+        Assert.Equal([rotation.Secret!, rotation.Key!, first.Secret!, first.SigningKey!], during.Keys);
+        Assert.Equal([rotation.Key!.PublicText, first.SigningKey!.PublicText], during.PublicKeys);
+        clock.Now += TimeSpan.FromHours(2);
+        Assert.Equal([rotation.Secret!, rotation.Key], (await FillAsync()).Keys);
+
+        // With v1a alone no secret is made; the key pair is the one that receivers know.
+        hook = hook with { Signing = HookSigning.V1a };
+        Assert.Equal([rotation.Key], (await FillAsync()).Keys);
+
+        HookSecrets Secrets() => new(database, folder.Protection, clock, NullLogger<HookSecrets>.Instance);
+        async Task<HookSettings> FillAsync() => (await Secrets().FillInAsync([hook]))[0];
+    }
+
+    [Fact]
+    public async Task Without_an_overlap_the_former_secret_ends_at_once()
+    {
+        using var folder = new TestFolder();
+        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        var secrets = new HookSecrets(database, folder.Protection, new SetClock(), NullLogger<HookSecrets>.Instance);
+        var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
+        var first = (await secrets.FillInAsync([hook]))[0];
+        var rotation = await secrets.RotateAsync(first, TimeSpan.Zero);
+        Assert.Equal([rotation.Secret!], (await secrets.FillInAsync([hook]))[0].Keys);
+        Assert.Null(secrets.NextEndAt);
+    }
+
+    [Fact]
+    public async Task An_end_that_concerns_nobody_any_more_is_forgotten()
+    {
+        using var folder = new TestFolder();
+        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        var secrets = new HookSecrets(database, folder.Protection, new SetClock(), NullLogger<HookSecrets>.Instance);
+        var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
+        var first = (await secrets.FillInAsync([hook]))[0];
+        await secrets.RotateAsync(first, TimeSpan.FromHours(24));
+        await secrets.FillInAsync([hook]);
+        Assert.NotNull(secrets.NextEndAt);
+        // Its secret stands in the file now. An end that stayed would have the settings put in force again and again once it is over.
+        await secrets.FillInAsync([first with { SecretIsConfigured = true }]);
         Assert.Null(secrets.NextEndAt);
     }
 

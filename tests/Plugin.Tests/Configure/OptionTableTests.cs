@@ -115,6 +115,7 @@ public sealed class OptionTableTests
         Equal(DeliveryOptions.Concurrency, delivery.Concurrency);
         Equal(DeliveryOptions.ConcurrencyPerHook, delivery.ConcurrencyPerHook);
         Equal(DeliveryOptions.JitterPercent, delivery.JitterPercent);
+        Equal(DeliveryOptions.SecretOverlap, delivery.SecretOverlap.TotalHours);
         Equal(StorageOptions.File, new StorageSettings().File);
         Equal(CkanOptions.MinimumAuth, new CkanSettings().MinimumAuth.ToString().ToLowerInvariant());
         var schedule = JsonNode.Parse(DeliveryOptions.Schedule.Default!)!.AsArray().Select(each =>

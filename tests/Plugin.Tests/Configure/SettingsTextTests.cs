@@ -48,6 +48,29 @@ public sealed class SettingsTextTests
         Assert.Equal(TimeSpan.Zero, settings.Delivery.DisableAfter);
     }
 
+    [Theory]
+    [InlineData("v1", nameof(HookSigning.V1))]
+    [InlineData("V1A", nameof(HookSigning.V1a))]
+    [InlineData("both", nameof(HookSigning.Both))]
+    public void What_signs_is_read(string written, string expected)
+    {
+        var reading = Read($$"""{ "hooks": [{ "label": "A", "dialect": "plain", "url": "https://example.org/", "signing": "{{written}}" }], "delivery": { "secretOverlapHours": 1 } }""");
+        Assert.Empty(reading.Faults);
+        Assert.Equal(expected, reading.Settings!.Hooks[0].Signing.ToString());
+        Assert.Equal(TimeSpan.FromHours(1), reading.Settings.Delivery.SecretOverlap);
+    }
+
+    [Fact]
+    public void Ed25519_is_refused_where_the_machine_does_not_offer_it_and_a_secret_beside_it_is_warned_of()
+    {
+        const string Text = """{ "hooks": [{ "label": "A", "dialect": "plain", "url": "https://a/", "signing": "v1a", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }] }""";
+        var reading = SettingsText.Read(Encoding.UTF8.GetBytes(Text), Context with { OffersEd25519 = false });
+        Assert.Null(reading.Settings);
+        Assert.Contains(reading.Faults, fault => fault.Place == "hooks[0].signing" && fault.Remedy.Contains("OpenSSL 3", StringComparison.Ordinal));
+        var unused = Assert.Single(Read(Text).Faults);
+        Assert.Equal((FaultSeverity.Warning, "hooks[0].secret"), (unused.Severity, unused.Place));
+    }
+
     [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_allowed()
     {

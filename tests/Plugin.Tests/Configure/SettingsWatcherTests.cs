@@ -102,6 +102,20 @@ public sealed class SettingsWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replaced_secret_ends_without_a_restart()
+    {
+        var clock = new FakeClock();
+        await using var plugin = await TestPlugin.StartAsync(_folder.With("""{ "hooks": [{ "label": "A", "url": "https://a.example.org/" }] }"""), time: clock);
+        await plugin.Get<HookSecrets>().RotateAsync(plugin.Settings.Current.Hooks[0], TimeSpan.FromHours(24));
+        await plugin.Settings.RefreshSecretsAsync();
+        Assert.Equal(2, plugin.Settings.Current.Hooks[0].Keys.Length);
+        clock.Jump(TimeSpan.FromHours(24));
+        var changed = Next(plugin.Settings);
+        clock.Advance(SettingsWatcher.Interval);
+        Assert.Single((await changed).Hooks[0].Keys);
+    }
+
+    [Fact]
     public async Task A_base_address_that_becomes_known_later_is_filled_in()
     {
         var host = new TestHost();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.Tests.Deliver;
@@ -40,6 +41,22 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal("delivered", _f.Query<string>("SELECT state FROM delivery"));
         Assert.Equal("Succeeded 204", _f.Query<string>("SELECT outcome || ' ' || status FROM attempt"));
         Assert.Equal(_receiver.Url + "/in?token=***", _f.Query<string>("SELECT url FROM attempt"));
+    }
+
+    [Fact]
+    public async Task While_keys_are_replaced_all_of_them_sign_in_one_header()
+    {
+        var (key, former) = (SigningKey.Generate(), SigningKey.Generate());
+        var hook = PipelineFixture.Hook(_receiver.Url) with { Signing = HookSigning.Both, SigningKey = key, RetiringSigningKeys = [former] };
+        await _f.StartAsync(hook);
+        _f.Log.Append();
+        await _receiver.WaitAsync();
+
+        var received = Assert.Single(_receiver.All);
+        var timestamp = long.Parse(received.Headers["webhook-timestamp"].ToString(), CultureInfo.InvariantCulture);
+        Assert.Equal(
+            string.Join(' ', new IMessageKey[] { hook.Secret!, key, former }.Select(each => StandardSignature.Sign(received.Id, timestamp, received.Body, each))),
+            received.Headers["webhook-signature"].ToString());
     }
 
     [Fact]
