@@ -32,6 +32,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<SettingsWatcher>());
         services.AddSingleton<HookSecrets>();
 
+        services.AddSingleton<Telemetry>();
+
         // Dialects
         services.AddSingleton<IDialect, StandardDialect>();
         services.AddSingleton<IDialect, DocuteamDialect>();
@@ -63,6 +65,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
                 Host = provider.GetRequiredService<IHostInformation>(),
                 Time = provider.GetRequiredService<TimeProvider>(),
                 Random = new Random(),
+                Telemetry = provider.GetRequiredService<Telemetry>(),
                 Loggers = provider.GetRequiredService<ILoggerFactory>(),
             });
         });

@@ -6,6 +6,7 @@ using Plugin.ApiWebhooks.Deliver;
 using Plugin.ApiWebhooks.Detect;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks;
 
@@ -32,15 +33,22 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     /// <summary>What sends, once started.</summary>
     public Dispatcher? Dispatcher => _dispatcher;
 
+    /// <summary>What is owed, once started.</summary>
+    public BacklogReader? Backlog { get; private set; }
+
     /// <summary>Starts. Before the first good configuration nothing is read: nobody knows yet who wants the changes.</summary>
     public async Task StartAsync()
     {
         var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
         _dispatcher = new Dispatcher(
-            queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.Gather, _parts.Time), _parts.Loggers);
+            queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.Gather, _parts.Time),
+            _parts.Telemetry, _parts.Loggers);
         _subscriptions = new Subscriptions(queue, _dispatcher, _failures, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = new Detector(
-            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.Gather, _parts.Time), _parts.Loggers.CreateLogger<Detector>());
+            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.Gather, _parts.Time),
+            _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
+        Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position, _parts.Time);
+        _parts.Telemetry.Metrics.Observe(Backlog.Read, () => _dispatcher.InFlight);
         _dispatcher.Stored += Watch;
         if (_parts.IsReady())
             await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
@@ -212,6 +220,9 @@ internal sealed record EventPipelineParts
 
     /// <summary>The source of jitter.</summary>
     public required Random Random { get; init; }
+
+    /// <summary>What is told to whoever listens in the process.</summary>
+    public required Telemetry Telemetry { get; init; }
 
     /// <summary>The host's loggers.</summary>
     public required ILoggerFactory Loggers { get; init; }

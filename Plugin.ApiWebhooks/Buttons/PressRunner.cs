@@ -4,6 +4,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Buttons;
 
@@ -18,7 +19,7 @@ namespace Plugin.ApiWebhooks.Buttons;
 /// </list>
 /// A stop between 3 and 5 leaves a row without an end. Nobody knows then whether the POST arrived, so it is never repeated: the next start ends the row as lost.
 /// </remarks>
-internal sealed partial class PressRunner(PressLog log, GuardedSender sender, TimeProvider time, ILogger<PressRunner> logger) : IDisposable
+internal sealed partial class PressRunner(PressLog log, GuardedSender sender, TimeProvider time, Telemetry telemetry, ILogger<PressRunner> logger) : IDisposable
 {
     // What is kept of an answer in the log.
     private const int KeptAnswerBytes = 4 * 1024;
@@ -49,7 +50,7 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
     {
         var lost = await log.EndLostAsync(time.GetUtcNow()).ConfigureAwait(false);
         if (lost > 0)
-            logger.LogWarning("{Count} presses were cut off when the host stopped. Their outcome is unknown, and they are not repeated.", lost);
+            LogLost(lost);
     }
 
     /// <summary>Waits for presses under way until the deadline, then breaks them off.</summary>
@@ -77,10 +78,9 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
             if (!await log.BeginAsync(entry).ConfigureAwait(false))
                 return log.Find(press.PressKey) ?? entry;
             // 4.
-            var result = await sender.PostAsync(post, _stopping.Token).ConfigureAwait(false);
+            var result = await PostAsync(entry, post).ConfigureAwait(false);
             // 5.
             var ended = entry with { End = EndOf(result) };
-            PressEnded(logger, entry.PressKey, entry.ButtonKey, entry.RecordId, entry.UserName, entry.Url, result.Outcome, result.StatusCode, result.Duration.TotalMilliseconds, result.Detail);
             keep = !await TryEndAsync(ended).ConfigureAwait(false);
             return ended;
         }
@@ -90,6 +90,19 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
             if (!keep)
                 _running.TryRemove(press.PressKey, out _);
         }
+    }
+
+    private async Task<AttemptResult> PostAsync(PressLogEntry entry, OutgoingPost post)
+    {
+        var shownUrl = ShownUrl.Of(post.Url);
+        using var span = telemetry.Traces.BeginPress(entry.ButtonKey, entry.PressKey, entry.RecordId, shownUrl, post.Body.Length);
+        var result = await sender.PostAsync(Traces.Propagate(span, post), _stopping.Token).ConfigureAwait(false);
+        Traces.End(span, result);
+        telemetry.Metrics.CountPress(entry.ButtonKey, result);
+        LogPressed(
+            result.Succeeded ? LogLevel.Information : LogLevel.Warning, entry.PressKey, entry.ButtonKey, entry.RecordId, entry.UserName, shownUrl, result.Outcome,
+            result.StatusCode, result.Duration.TotalMilliseconds, post.Body.Length, result.Answer.Length, result.Detail);
+        return result;
     }
 
     private async Task<bool> TryEndAsync(PressLogEntry ended)
@@ -102,7 +115,7 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
         catch (Exception exception)
         {
             // The POST was made and the editor must hear how it went, whatever the disk says.
-            logger.LogError(exception, "The end of press {PressKey} could not be logged.", ended.PressKey);
+            LogNotEnded(exception, ended.PressKey);
             return false;
         }
     }
@@ -140,7 +153,17 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
         };
     }
 
-    [LoggerMessage(1200, LogLevel.Information, "Press {PressKey} of button {Button} on record {Record} by {User}: POST {Url} ended {Outcome}, status {Status}, after {DurationMs:0} ms. {Detail}")]
-    private static partial void PressEnded(
-        ILogger logger, string pressKey, string button, long record, string user, string url, AttemptOutcome outcome, int? status, double durationMs, string? detail);
+    [LoggerMessage(
+        EventId = 1200, Message =
+        "Press {PressKey} of button {Button} on record {Record} by {User}: {Outcome}, status {Status}, {DurationMs:0.0} ms, to {Url}; {BodyBytes} bytes sent, "
+        + "{AnswerBytes} kept of the answer. {Detail}")]
+    private partial void LogPressed(
+        LogLevel level, string pressKey, string button, long record, string user, string url, AttemptOutcome outcome, int? status, double durationMs,
+        int bodyBytes, int answerBytes, string? detail);
+
+    [LoggerMessage(1201, LogLevel.Warning, "{Count} presses were cut off when the host stopped. Their outcome is unknown, and they are not repeated.")]
+    private partial void LogLost(int count);
+
+    [LoggerMessage(1202, LogLevel.Error, "The end of press {PressKey} could not be logged.")]
+    private partial void LogNotEnded(Exception exception, string pressKey);
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Deliver;
 
-/// <summary>Makes one attempt: posts, decides, logs one wide event.</summary>
-internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, Random random, ILogger<Attempts> logger)
+/// <summary>Makes one attempt: posts, decides, tells of it by one wide log event, metrics and a span.</summary>
+internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, Random random, Telemetry telemetry, ILogger<Attempts> logger)
 {
     /// <summary>Posts a delivery by a route.</summary>
     /// <returns>The settlement to store, and how the attempt went; null when none was made.</returns>
@@ -15,7 +16,10 @@ internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, 
             return (new Settlement(delivery, new Verdict.Release(), null), null);
         try
         {
-            var result = await sender.PostAsync(route.Post(delivery, time.GetUtcNow()), interrupt);
+            using var span = telemetry.Traces.BeginAttempt(delivery, route.HookKey, route.ShownUrl);
+            var result = await sender.PostAsync(Traces.Propagate(span, route.Post(delivery, time.GetUtcNow())), interrupt);
+            Traces.End(span, result);
+            telemetry.Metrics.Count(route.HookKey, delivery, result);
             var verdict = AttemptPolicy.Decide(result, delivery.Attempts + 1, route, NextRandom());
             Log(result, verdict, route, delivery);
             return (new Settlement(delivery, verdict, ToRecord(result, route)), result);
@@ -61,18 +65,18 @@ internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, 
         if (!logger.IsEnabled(level))
             return;
         LogAttempted(
-            level, delivery.MessageId, route.HookKey, delivery.Kind, delivery.ChangeSequence, delivery.Attempts + 1, result.Outcome, result.StatusCode,
-            result.Duration.TotalMilliseconds, (result.StartedAt - delivery.OccurredAt).TotalMilliseconds, route.ShownUrl, result.Detail,
-            (verdict as Verdict.Retry)?.At);
+            level, delivery.MessageId, delivery.Id, route.HookKey, delivery.Kind, delivery.ChangeSequence, delivery.Attempts + 1, result.Outcome,
+            result.StatusCode, result.Duration.TotalMilliseconds, (result.StartedAt - delivery.OccurredAt).TotalMilliseconds, route.ShownUrl,
+            delivery.Body.Length, result.Answer.Length, result.Detail, verdict.GetType().Name, (verdict as Verdict.Retry)?.At);
     }
 
     [LoggerMessage(
         EventId = 2000, Message =
-        "Attempt {Number} of {MessageId} for hook {Hook} ({Kind}, change {Sequence}): {Outcome}, status {Status}, {DurationMs:0.0} ms, "
-        + "{LagMs:0.0} ms after the change, to {Url}. {Detail} Next at {NextAt:o}.")]
+        "Attempt {Number} of {MessageId} (delivery {DeliveryId}) for hook {Hook} ({Kind}, change {Sequence}): {Outcome}, status {Status}, {DurationMs:0.0} ms, "
+        + "{LagMs:0.0} ms after the change, to {Url}; {BodyBytes} bytes sent, {AnswerBytes} kept of the answer. {Detail} {Verdict}, next at {NextAt:o}.")]
     private partial void LogAttempted(
-        LogLevel level, string messageId, string hook, string kind, long sequence, int number, AttemptOutcome outcome, int? status, double durationMs,
-        double lagMs, string url, string? detail, DateTimeOffset? nextAt);
+        LogLevel level, string messageId, long deliveryId, string hook, string kind, long sequence, int number, AttemptOutcome outcome, int? status,
+        double durationMs, double lagMs, string url, int bodyBytes, int answerBytes, string? detail, string verdict, DateTimeOffset? nextAt);
 
     [LoggerMessage(2001, LogLevel.Error, "The attempt to send {MessageId} for hook {Hook} broke.")]
     private partial void LogBroke(Exception exception, string messageId, string hook);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Deliver;
 
@@ -41,11 +42,12 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 
     /// <summary>Starts with no lanes.</summary>
     public Dispatcher(
-        DeliveryQueue queue, GuardedSender sender, Func<DeliverySettings> settings, TimeProvider time, Random random, Pace settling, ILoggerFactory loggers)
+        DeliveryQueue queue, GuardedSender sender, Func<DeliverySettings> settings, TimeProvider time, Random random, Pace settling, Telemetry telemetry,
+        ILoggerFactory loggers)
     {
         (_queue, _time) = (queue, time);
         _logger = loggers.CreateLogger<Dispatcher>();
-        _attempts = new Attempts(sender, time, random, loggers.CreateLogger<Attempts>());
+        _attempts = new Attempts(sender, time, random, telemetry, loggers.CreateLogger<Attempts>());
         _traffic = new Traffic(settings, _attempts.NextRandom, time);
         _leases = new Leases(deliveries => InBackground(queue.RenewAsync(deliveries)), time);
         _settler = new Settler(queue, Settled, time, settling, loggers.CreateLogger<Settler>());
@@ -55,6 +57,12 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 
     /// <summary>Raised, on a background thread, after ends of attempts were committed.</summary>
     public event Action<IReadOnlyList<Settlement>>? Stored;
+
+    /// <summary>Attempts under way.</summary>
+    public int InFlight => _traffic.InFlight;
+
+    /// <summary>The subscriptions whose receivers rest, and until when.</summary>
+    public Dictionary<long, DateTimeOffset> FindRests() => _traffic.FindRests();
 
     /// <summary>Serves a subscription by a route, from now on or in place of the former one; null serves it no more.</summary>
     public Lane Serve(long subscriptionId, Route? route)

@@ -37,6 +37,26 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     /// <summary>What may begin now, and when to ask again.</summary>
     internal readonly record struct Beginning(List<Claiming> Claims, List<Going> Attempts, TimeSpan AskAgainAfter);
 
+    /// <summary>Attempts under way.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate)
+                return _slots.Taken;
+        }
+    }
+
+    /// <summary>The subscriptions whose receivers rest, and until when.</summary>
+    public Dictionary<long, DateTimeOffset> FindRests()
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return _lanes.Values.Where(lane => lane.Pace.Rests(now)).ToDictionary(lane => lane.SubscriptionId, lane => lane.Pace.RestsUntil!.Value);
+        }
+    }
+
     /// <summary>Serves a subscription by a route; null serves it no more.</summary>
     /// <param name="subscriptionId">The subscription.</param>
     /// <param name="route">The way of its messages.</param>

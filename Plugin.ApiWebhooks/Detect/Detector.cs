@@ -2,6 +2,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Deliver;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Detect;
 
@@ -17,12 +18,17 @@ namespace Plugin.ApiWebhooks.Detect;
 /// </remarks>
 internal sealed partial class Detector(
     IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time,
-    Pace pace, ILogger<Detector> logger)
+    Pace pace, Traces traces, ILogger<Detector> logger)
 {
     private const int BatchSize = 1000;
 
     // How many changes that nobody wanted may be read again after a restart. Saves a write for each of them.
     private const int MostUnstored = 1000;
+
+    private long _position = -1;
+
+    /// <summary>The sequence of the last change that was looked at; null before the start. Of changes that nobody wanted it may not be stored yet.</summary>
+    public long? Position => Volatile.Read(ref _position) is var position and >= 0 ? position : null;
 
     /// <summary>Detects until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -53,6 +59,7 @@ internal sealed partial class Detector(
         var read = stored;
         while (true)
         {
+            Volatile.Write(ref _position, read);
             var welcome = await dispatcher.WaitForRoomAsync(BatchSize, cancellationToken);
             await pace.WaitAsync(cancellationToken);
             // :: Step 1
@@ -69,7 +76,9 @@ internal sealed partial class Detector(
             if (messages.Count == 0 && read - stored < MostUnstored)
                 continue;
             // :: Step 3
-            stored = await StoreAsync(new IngestBatch(stored, read, messages), builder);
+            var batch = new IngestBatch(stored, read, messages);
+            using (traces.BeginDetect(batch, changes.Count))
+                stored = await StoreAsync(batch, builder);
             pace.EndTurn(changes.Count);
             read = stored;
             progressed();

@@ -13,7 +13,7 @@ namespace Plugin.ApiWebhooks.Send;
 /// <list type="number">
 /// <item>Check the address and make the request. Only http and https.</item>
 /// <item>Post. The dial checks the address that is really dialled (<see cref="GuardedDial"/>). No proxy, redirects, cookies, decompression or
-/// tracing headers; TLS is verified. One deadline covers everything from here to the end of step 3.</item>
+/// tracing headers of its own; TLS is verified. One deadline covers everything from here to the end of step 3.</item>
 /// <item>Read the answer's body up to the cap.</item>
 /// <item>Class the outcome.</item>
 /// </list>

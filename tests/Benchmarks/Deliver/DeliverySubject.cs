@@ -6,6 +6,7 @@ using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Benchmarks.Deliver;
 
@@ -16,6 +17,7 @@ internal sealed class DeliverySubject : IAsyncDisposable
     private readonly int _hooks;
     private readonly PluginDatabase _database;
     private readonly GuardedSender _sender;
+    private readonly Telemetry _telemetry = new();
     private readonly EventPipeline _pipeline;
     private long _settled;
     private long _awaited = long.MaxValue;
@@ -41,6 +43,7 @@ internal sealed class DeliverySubject : IAsyncDisposable
             Host = new NoHost(),
             Time = TimeProvider.System,
             Random = new Random(1),
+            Telemetry = _telemetry,
             Loggers = NullLoggerFactory.Instance,
         });
     }
@@ -75,6 +78,7 @@ internal sealed class DeliverySubject : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pipeline.DisposeAsync();
+        _telemetry.Dispose();
         _sender.Dispose();
         await _database.DisposeAsync();
     }

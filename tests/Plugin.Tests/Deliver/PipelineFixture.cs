@@ -1,5 +1,6 @@
 using System.Net;
 using Dam.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugin.ApiWebhooks;
 using Plugin.ApiWebhooks.Configure;
@@ -7,6 +8,7 @@ using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 using Plugin.Tests.Detect;
 
 namespace Plugin.Tests.Deliver;
@@ -28,6 +30,11 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public PluginDatabase Database { get; private set; } = null!;
 
     public EventPipeline Pipeline { get; private set; } = null!;
+
+    /// <summary>What it tells of itself.</summary>
+    public Telemetry Telemetry { get; private set; } = null!;
+
+    public ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Raised after ends of attempts were committed.</summary>
     public event Action<IReadOnlyList<Settlement>>? Stored;
@@ -52,6 +59,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         Settings = Settings with { Hooks = hooks };
         Database = PluginDatabase.Open(Path.Combine(_folder, "webhooks.db"));
         var sender = new GuardedSender((_, _, address) => IPAddress.IsLoopback(address), Clock);
+        Telemetry = new Telemetry();
         Pipeline = new EventPipeline(new EventPipelineParts
         {
             Database = Database,
@@ -63,9 +71,11 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Time = Clock,
             Gather = TimeSpan.Zero, // The clock stands still.
             Random = new Random(1),
-            Loggers = NullLoggerFactory.Instance,
+            Telemetry = Telemetry,
+            Loggers = Loggers,
         });
         _open.Add(new Closing(sender));
+        _open.Add(new Closing(Telemetry));
         await Pipeline.StartAsync();
         Pipeline.Dispatcher!.Stored += settlements => Stored?.Invoke(settlements);
     }
