@@ -24,6 +24,8 @@ public sealed partial class HostProcess : IAsyncDisposable
         Folder = options.Folder ?? Directory.CreateTempSubdirectory("dam-process-").FullName;
     }
 
+    private event Action? Heard;
+
     /// <summary>Holds the data and the plugins folder; removed at the end unless the options named it.</summary>
     public string Folder { get; }
 
@@ -112,16 +114,42 @@ public sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the process to end, and waits until it has.</summary>
-    public async Task StopAsync()
+    /// <returns>Its exit code; null when it had ended before, or cannot be asked on this system.</returns>
+    public async Task<int?> StopAsync()
     {
+        int? code = null;
         if (_process is { HasExited: false } process && !OperatingSystem.IsWindows())
         {
             using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
             using var patience = new CancellationTokenSource(LongestStop);
             await process.WaitForExitAsync(patience.Token);
+            code = process.ExitCode;
         }
 
         await KillAsync();
+        return code;
+    }
+
+    /// <summary>Waits until the process has written a text, in any of its starts.</summary>
+    public async Task WaitForOutputAsync(string text, TimeSpan patience)
+    {
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Heard += Look;
+        try
+        {
+            Look();
+            await found.Task.WaitAsync(patience);
+        }
+        finally
+        {
+            Heard -= Look;
+        }
+
+        void Look()
+        {
+            if (Output.Contains(text, StringComparison.Ordinal))
+                found.TrySetResult();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -173,6 +201,7 @@ public sealed partial class HostProcess : IAsyncDisposable
             return;
         lock (_output)
             _output.AppendLine(line);
+        Heard?.Invoke();
         if (Listening().Match(line) is { Success: true } match)
             listening.TrySetResult(new Uri(match.Groups[1].Value));
     }
