@@ -47,7 +47,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         var detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.Gather, _parts.Time),
             _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
-        Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position, _parts.Time);
+        Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position ?? queue.ReadPosition(), _parts.Time);
         _parts.Telemetry.Metrics.Observe(Backlog.Read, () => _dispatcher.InFlight);
         _dispatcher.Stored += Watch;
         if (_parts.IsReady())

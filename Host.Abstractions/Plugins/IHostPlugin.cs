@@ -22,7 +22,7 @@ public interface IHostPlugin
     /// <c>IAntiforgery</c>, <c>IDataProtectionProvider</c> and <c>IWebHostEnvironment</c>.
     /// </summary>
     /// <remarks>
-    /// What the plugin registers as <see cref="IEditPageContributor"/>, <see cref="ISaveHook"/>, <see cref="IPluginHealth"/> or
+    /// What the plugin registers as <see cref="IEditPageContributor"/>, <see cref="ISaveHook"/>, <see cref="IPluginHealth"/>, <see cref="IPluginProgress"/> or
     /// <c>IHostedService</c> is found and called by the host.
     /// </remarks>
     /// <param name="services">The plugin's own service collection.</param>

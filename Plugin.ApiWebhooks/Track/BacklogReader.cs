@@ -9,7 +9,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// </summary>
 /// <param name="database">The plugin's database.</param>
 /// <param name="log">The host's change log.</param>
-/// <param name="position">How far the detector has come; null before its start.</param>
+/// <param name="position">How far the change log was read; null before the first start.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Func<long?> position, TimeProvider time)
 {

@@ -154,6 +154,7 @@ internal sealed partial class PluginStarter(
         _ = services.GetServices<IEditPageContributor>().Count();
         _ = services.GetServices<ISaveHook>().Count();
         _ = services.GetServices<IPluginHealth>().Count();
+        _ = services.GetServices<IPluginProgress>().Count();
     }
 
     private static List<Type> EntryTypesOf(Assembly assembly) =>

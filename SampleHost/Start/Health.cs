@@ -1,29 +1,22 @@
 using System.Text.Json.Serialization;
 using Dapper;
-using SampleHost.Loading;
 using SampleHost.Storage;
 
 namespace SampleHost.Start;
 
 /// <summary>
-/// <c>GET /healthz</c>: 200 when the host can serve, 503 with reasons when not. A faulty plugin is told but does not make the host unready:
-/// the host goes on without it, and taking the host out of service would help nobody.
+/// <c>GET /healthz</c>: 200 when the host can serve, 503 with reasons when not. It also says how the plugins are, how far they are behind and why, which
+/// does not make the host unready: it goes on without a plugin, and taking it out of service would not help a receiver that is away.
 /// </summary>
 internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/healthz", (Database database, HostInformation information, PluginRegistry plugins) =>
+        endpoints.MapGet("/healthz", async (Database database, HostInformation information, PluginReports plugins, CancellationToken cancellationToken) =>
         {
             var reasons = FindReasons(database);
-            var report = new HealthReport(reasons.Count == 0 ? "ready" : "unready", information.Version, reasons, FindTroubledPlugins(plugins));
+            var report = new HealthReport(reasons.Count == 0 ? "ready" : "unready", information.Version, reasons, await plugins.ReadAsync(cancellationToken));
             return Results.Json(report, HealthJson.Default.HealthReport, statusCode: reasons.Count == 0 ? 200 : 503);
         });
-
-    private static List<TroubledPlugin> FindTroubledPlugins(PluginRegistry plugins) =>
-        plugins.List()
-            .Where(plugin => plugin.State != PluginState.Running || plugin.Faults.Count > 0)
-            .Select(plugin => new TroubledPlugin(plugin.Id, plugin.State.ToString(), plugin.Reason, plugin.Faults.Count))
-            .ToList();
 
     private static List<string> FindReasons(Database database)
     {
@@ -44,10 +37,7 @@ internal static class Health
     }
 }
 
-internal sealed record HealthReport(string Status, string Version, IReadOnlyList<string> Reasons, IReadOnlyList<TroubledPlugin> TroubledPlugins);
-
-/// <summary>A plugin that does not run, or says that something of it does not.</summary>
-internal sealed record TroubledPlugin(string Id, string State, string? Reason, int Faults);
+internal sealed record HealthReport(string Status, string Version, IReadOnlyList<string> Reasons, IReadOnlyList<PluginReport> Plugins);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HealthReport))]

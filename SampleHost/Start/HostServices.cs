@@ -24,6 +24,7 @@ internal static class HostServices
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<PluginReports>();
         services.AddSingleton<HostInformation>();
         services.AddSingleton<IHostInformation>(provider => provider.GetRequiredService<HostInformation>());
         services.AddSingleton<Database>();

@@ -34,6 +34,8 @@ public sealed class ThrowsPlugin : IHostPlugin
             services.AddSingleton<ISaveHook, HookThatCannotBeMade>();
         if (_place == "Health")
             services.AddSingleton<IPluginHealth, HealthThatThrows>();
+        if (_place is "Progress" or "ProgressHangs")
+            services.AddSingleton<IPluginProgress>(new ProgressThatFails(hangs: _place == "ProgressHangs"));
         if (_place == "HostedService")
             services.AddHostedService<ServiceThatThrows>();
         if (_place == "BackgroundTask")
@@ -98,6 +100,12 @@ public sealed class ThrowsPlugin : IHostPlugin
     private sealed class HealthThatThrows : IPluginHealth
     {
         public IReadOnlyList<PluginFault> GetFaults() => throw new InvalidOperationException("Fixture.Throws in Health");
+    }
+
+    private sealed class ProgressThatFails(bool hangs) : IPluginProgress
+    {
+        public Task<PluginProgress> ReadProgressAsync(CancellationToken cancellationToken) =>
+            hangs ? new TaskCompletionSource<PluginProgress>().Task : throw new InvalidOperationException("Fixture.Throws in Progress");
     }
 
     private sealed class ServiceThatThrows : IHostedService

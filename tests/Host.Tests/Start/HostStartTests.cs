@@ -19,7 +19,7 @@ public sealed class HostStartTests
         using var response = await host.Nobody.GetAsync("/healthz");
         var report = await Answer.JsonAsync(response, 200);
         Assert.Equal("ready", report.GetProperty("status").GetString());
-        Assert.Equal("Rubbish", Assert.Single(report.GetProperty("troubledPlugins").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal("Rubbish", Assert.Single(report.GetProperty("plugins").EnumerateArray()).GetProperty("id").GetString());
     }
 
     [Fact]
