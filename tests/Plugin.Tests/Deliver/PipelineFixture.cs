@@ -27,7 +27,16 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0 } };
 
+    /// <summary>What may be dialled although it is not public; asked at every connect.</summary>
+    public AddressAllowed Allowed { get; set; } = (_, _, address) => IPAddress.IsLoopback(address);
+
+    /// <summary>Resolves names; the system's resolver when null. Set before the start.</summary>
+    public ResolveHost? Resolve { get; set; }
+
     public PluginDatabase Database { get; private set; } = null!;
+
+    /// <summary>What administrators see of deliveries and attempts.</summary>
+    public DeliveryHistory History => new(Database);
 
     public EventPipeline Pipeline { get; private set; } = null!;
 
@@ -58,7 +67,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     {
         Settings = Settings with { Hooks = hooks };
         Database = PluginDatabase.Open(Path.Combine(_folder, "webhooks.db"));
-        var sender = new GuardedSender((_, _, address) => IPAddress.IsLoopback(address), Clock);
+        var sender = new GuardedSender((host, port, address) => Allowed(host, port, address), Clock, Resolve);
         Telemetry = new Telemetry();
         Pipeline = new EventPipeline(new EventPipelineParts
         {
