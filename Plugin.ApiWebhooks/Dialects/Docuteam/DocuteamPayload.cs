@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dam.Hosting;
 
@@ -17,25 +15,17 @@ internal static class DocuteamPayload
         "source", "event_type", "api_key_name", "box_api_key", "box_user_name", "root_node_pid", "sip_name", "pid", "file_name", "append_position_pid",
     };
 
-    // The body is JSON and nothing else, never pasted into a page: letters of all scripts stay readable.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <summary>The bytes of a change.</summary>
-    public static ReadOnlyMemory<byte> Write(Change change, DocuteamOperation operation, IReadOnlyList<AdditionalMetadata> rows, Uri baseUri)
+    public static ReadOnlyMemory<byte> Write(Change change, DocuteamOperation operation, IReadOnlyList<AdditionalMetadata> rows, Uri baseUri) => JsonBody.Write(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("source"u8, baseUri.AbsoluteUri.TrimEnd('/'));
-            json.WriteString("event_type"u8, operation.EventType);
-            WriteOperation(json, change, operation);
-            foreach (var row in rows)
-                WriteRow(json, change, operation, row);
-            json.WriteEndObject();
-        }
-        return buffer.WrittenMemory;
-    }
+        json.WriteStartObject();
+        json.WriteString("source"u8, baseUri.AbsoluteUri.TrimEnd('/'));
+        json.WriteString("event_type"u8, operation.EventType);
+        WriteOperation(json, change, operation);
+        foreach (var row in rows)
+            WriteRow(json, change, operation, row);
+        json.WriteEndObject();
+    });
 
     private static void WriteOperation(Utf8JsonWriter json, Change change, DocuteamOperation operation)
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dam.Hosting;
 
@@ -11,41 +9,33 @@ namespace Plugin.ApiWebhooks.Dialects.Standard;
 /// </summary>
 internal static class StandardPayload
 {
-    // The body is JSON and nothing else, never pasted into a page: letters of all scripts stay readable.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <summary>The bytes of a change.</summary>
     /// <param name="change">The change.</param>
     /// <param name="baseUri">The host's address, for the link to the record.</param>
-    public static ReadOnlyMemory<byte> Write(Change change, Uri baseUri)
+    public static ReadOnlyMemory<byte> Write(Change change, Uri baseUri) => JsonBody.Write(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, StandardEvents.Of(change.Kind));
-            json.WriteString("timestamp"u8, Instant(change.OccurredAt));
-            json.WriteStartObject("data"u8);
-            json.WriteString("change_id"u8, change.Id);
-            json.WriteNumber("sequence"u8, change.Sequence);
-            if (change.Record is { } record)
-                WriteRecord(json, record, baseUri);
-            WriteChangedFields(json, change.ChangedFields);
-            WriteFile(json, "file"u8, change.File);
-            WriteFile(json, "previous_file"u8, change.PreviousFile);
-            WriteWorkflow(json, change.Workflow);
-            WriteFeedEntry(json, change.FeedEntry);
-            json.WriteStartObject("actor"u8);
-            json.WriteString("user"u8, change.Actor.UserName);
-            if (change.Actor.ApiKeyName is { } key)
-                json.WriteString("api_key"u8, key);
-            json.WriteEndObject();
-            json.WriteString("via"u8, Via(change.Via));
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        return buffer.WrittenMemory;
-    }
+        json.WriteStartObject();
+        json.WriteString("type"u8, StandardEvents.Of(change.Kind));
+        json.WriteString("timestamp"u8, Instant(change.OccurredAt));
+        json.WriteStartObject("data"u8);
+        json.WriteString("change_id"u8, change.Id);
+        json.WriteNumber("sequence"u8, change.Sequence);
+        if (change.Record is { } record)
+            WriteRecord(json, record, baseUri);
+        WriteChangedFields(json, change.ChangedFields);
+        WriteFile(json, "file"u8, change.File);
+        WriteFile(json, "previous_file"u8, change.PreviousFile);
+        WriteWorkflow(json, change.Workflow);
+        WriteFeedEntry(json, change.FeedEntry);
+        json.WriteStartObject("actor"u8);
+        json.WriteString("user"u8, change.Actor.UserName);
+        if (change.Actor.ApiKeyName is { } key)
+            json.WriteString("api_key"u8, key);
+        json.WriteEndObject();
+        json.WriteString("via"u8, Via(change.Via));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
     private static void WriteRecord(Utf8JsonWriter json, RecordSnapshot record, Uri baseUri)
     {
