@@ -110,7 +110,10 @@ internal sealed class DeliveryQueue
         var command = c.Prepared(_sql.InsertSubscription).Bind("$key", subscription.Key).Bind("$label", subscription.Label)
             .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
             .Bind("$after", subscription.StartsAfter).Bind("$now", subscription.CreatedAt);
-        return subscription with { Id = Scalar(command)!.Value };
+        var id = Scalar(command)!.Value;
+        return id <= DeliveryId.LastSubscription
+            ? subscription with { Id = id }
+            : throw new InvalidOperationException($"There were {DeliveryId.LastSubscription} subscriptions already; a new database is needed for more.");
     });
 
     /// <summary>Stores a subscription's label, state, start and failing time.</summary>
@@ -138,10 +141,11 @@ internal sealed class DeliveryQueue
             foreach (var delivery in message.Deliveries)
             {
                 var isHandedOver = delivery.State == DeliveryState.InFlight;
-                var inserted = insertDelivery.Add(delivery.SubscriptionId).Add(message.ChangeSequence).Add(messageId)
+                var id = DeliveryId.Of(message.ChangeSequence, delivery.SubscriptionId);
+                var inserted = insertDelivery.Add(id).Add(messageId)
                     .Add(StateNames.Of(delivery.State)).Add(DueAt(delivery, now)).Add(isHandedOver ? token : null).Add(now).Run() == 1;
                 if (inserted && isHandedOver)
-                    claimed.Add(ToClaimed(message, delivery, insertDelivery.LastId, token));
+                    claimed.Add(ToClaimed(message, delivery, id, token));
             }
         }
         return claimed;
@@ -242,18 +246,18 @@ internal sealed class DeliveryQueue
                 Verdict.Exhaust => Transition(c, _sql.Exhaust, delivery).Add(now).Run(),
                 _ => Transition(c, _sql.Release, delivery).Run(),
             } == 1;
-            if (attempt is not null)
-                InsertAttempt(c, delivery.Id, attempt);
+            if (attempt is not null && (delivery.Attempts > 0 || !InsertAttempt(c, _sql.InsertFirstAttempt, delivery.Id, attempt)))
+                InsertAttempt(c, _sql.InsertAttempt, delivery.Id, attempt);
         }
         return held;
     }
 
     private static HotStatement Transition(PluginConnection c, string sql, ClaimedDelivery delivery) => c.Hot(sql).Add(delivery.Id).Add(delivery.LeaseToken);
 
-    private void InsertAttempt(PluginConnection c, long deliveryId, AttemptRecord attempt) =>
-        c.Hot(_sql.InsertAttempt).Add(deliveryId).Add(attempt.StartedAt).Add((long)attempt.Duration.TotalMilliseconds).Add(attempt.Outcome)
+    private static bool InsertAttempt(PluginConnection c, string sql, long deliveryId, AttemptRecord attempt) =>
+        c.Hot(sql).Add(deliveryId).Add(attempt.StartedAt).Add((long)attempt.Duration.TotalMilliseconds).Add(attempt.Outcome)
             .Add(attempt.Status).Add(attempt.Url).Add(attempt.Detail).Add(attempt.AnswerType).AddBlobOrNull(attempt.Answer.Span)
-            .Add(attempt.AnswerCut ? 1 : 0).Run();
+            .Add(attempt.AnswerCut ? 1 : 0).Run() == 1;
 
     // Called in the writer loop only.
     private long NewLeaseToken() => (_session << 32) | _leases++;

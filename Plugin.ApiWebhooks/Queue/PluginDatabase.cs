@@ -38,11 +38,14 @@ internal sealed class PluginDatabase : IAsyncDisposable
         var writer = new PluginConnection(path, writes: true);
         try
         {
-            // Has an effect on a new file only: room freed by retention can be given back in small steps.
+            // These two have an effect on a new file only. A message of usual size fills a quarter of a page of the usual size; twice the size wastes less.
+            writer.Run("PRAGMA page_size = 8192");
+            // Room freed by retention can be given back in small steps.
             writer.Run("PRAGMA auto_vacuum = INCREMENTAL");
             writer.Run("PRAGMA journal_mode = WAL");
             // A checkpoint synchronises both files; every 16 MiB instead of every 4 it is not felt, and reopening stays quick.
-            writer.Run("PRAGMA wal_autocheckpoint = 4000");
+            writer.Run("PRAGMA wal_autocheckpoint = 2000");
+            writer.Run("PRAGMA cache_size = -16000");
             writer.Run("PRAGMA journal_size_limit = 67108864");
             Migrations.Run(writer);
             return new PluginDatabase(path, writer);

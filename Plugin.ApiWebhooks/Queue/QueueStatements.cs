@@ -26,8 +26,7 @@ internal sealed record QueueStatements
             """,
 
         InsertDelivery = """
-            INSERT INTO delivery (subscription_id, change_sequence, message_id, state, due_at, lease_token, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
+            INSERT INTO delivery (id, message_id, state, due_at, lease_token, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING
             """,
 
         // The state is spelt out so that the partial index serves, first what waited longest.
@@ -78,6 +77,12 @@ internal sealed record QueueStatements
         TakeOver = """
             UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL
             WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight' AND lease_token >> 32 < $session
+            """,
+
+        // Almost every delivery has one attempt. Does nothing when there is a first one already.
+        InsertFirstAttempt = """
+            INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
+            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
             """,
 
         // The number is counted here: an attempt that ended after its lease may have been overtaken by its successor's.
@@ -146,6 +151,8 @@ internal sealed record QueueStatements
     public required string Renew { get; init; }
 
     public required string TakeOver { get; init; }
+
+    public required string InsertFirstAttempt { get; init; }
 
     public required string InsertAttempt { get; init; }
 

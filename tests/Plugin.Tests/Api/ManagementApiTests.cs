@@ -288,8 +288,8 @@ public sealed class ManagementApiTests : IAsyncLifetime
                 foreach (var subscription in (long[])[first, second])
                 {
                     connection.Run(string.Create(CultureInfo.InvariantCulture, $"""
-                        INSERT INTO delivery (subscription_id, change_sequence, message_id, state, due_at, lease_token, created_at)
-                        SELECT {subscription}, {n}, max(id), 'in_flight', 253402300799000, 1, 1000 FROM message
+                        INSERT INTO delivery (id, message_id, state, due_at, lease_token, created_at)
+                        SELECT {DeliveryId.Of(n, subscription)}, max(id), 'in_flight', 253402300799000, 1, 1000 FROM message
                         """));
                 }
             }
