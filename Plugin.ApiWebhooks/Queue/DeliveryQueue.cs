@@ -38,19 +38,22 @@ internal sealed class DeliveryQueue
     public Task StartReaderAsync(long position) =>
         _database.WriteAsync(c => c.Prepared(_sql.StartReader).Bind("$name", DetectReader).Bind("$position", position).ExecuteNonQuery());
 
-    /// <summary>Stores a batch and moves the position, in one transaction.</summary>
+    /// <summary>
+    /// Stores a batch and moves the position, in one transaction. If the power fails before it is on the disk, position and deliveries are gone together, and
+    /// the change log, which is on the disk, is read again: a message may then arrive twice, with the same id.
+    /// </summary>
     /// <returns>
     /// The deliveries that are to be handed over, already claimed, in the order of the batch; null when the position had moved meanwhile and nothing was
     /// stored.
     /// </returns>
-    public Task<List<ClaimedDelivery>?> IngestAsync(IngestBatch batch) => _database.WriteAsync(c => Ingest(c, batch));
+    public Task<List<ClaimedDelivery>?> IngestAsync(IngestBatch batch) => _database.WriteRepeatableAsync(c => Ingest(c, batch));
 
     /// <summary>Claims what may be sent now to one subscription: first what waits for a retry, then what was never tried.</summary>
     /// <param name="subscriptionId">The subscription.</param>
     /// <param name="limit">The highest number of deliveries.</param>
     /// <param name="maxBytes">Claiming stops after the delivery whose body passes this sum.</param>
     public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes) =>
-        _database.WriteAsync(c => Claim(c, subscriptionId, limit, maxBytes));
+        _database.WriteRepeatableAsync(c => Claim(c, subscriptionId, limit, maxBytes));
 
     /// <summary>Stores the ends of attempts.</summary>
     /// <returns>For each settlement whether its lease still held; where not, only the attempt was recorded.</returns>

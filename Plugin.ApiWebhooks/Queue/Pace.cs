@@ -9,8 +9,11 @@ namespace Plugin.ApiWebhooks.Queue;
 /// <param name="time">The clock.</param>
 internal sealed class Pace(TimeSpan interval, TimeProvider time)
 {
-    /// <summary>The interval outside of tests: some thirty saves of one busy client fit in, and nobody waits for it who looks at a screen.</summary>
-    public static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(20);
+    /// <summary>The interval of reading changes: storing them waits for no disk, and whoever receives them waits for it.</summary>
+    public static readonly TimeSpan OfChanges = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>The interval of storing how attempts ended: each time the disk is waited for, and nobody waits who looks at a screen.</summary>
+    public static readonly TimeSpan OfResults = TimeSpan.FromMilliseconds(20);
 
     // So much at once needs no gathering.
     private const int Plenty = 64;

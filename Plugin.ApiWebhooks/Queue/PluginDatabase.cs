@@ -8,6 +8,10 @@ namespace Plugin.ApiWebhooks.Queue;
 /// <remarks>
 /// A commit costs a disk synchronisation, whatever it holds. Hence the one loop: while it commits, work gathers, and all that gathered is committed
 /// together (group commit; at 100 rows together that is 40 times the rate of one by one). One process uses the file at a time.
+/// <para>
+/// One kind of work does not wait for the disk: what would be done again from the host's change log, in the same way, if the power failed at that moment
+/// (<see cref="WriteRepeatableAsync"/>). It is on the disk with the next commit that does. A process that is killed loses neither.
+/// </para>
 /// </remarks>
 internal sealed class PluginDatabase : IAsyncDisposable
 {
@@ -20,6 +24,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
 
     private readonly ConcurrentBag<PluginConnection> _readers = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _waitsForDisk = true; // as the connection is opened; the writer loop's own
     private volatile bool _disposed;
 
     private PluginDatabase(string path, PluginConnection writer)
@@ -63,10 +68,19 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// </summary>
     /// <param name="work">The work; it uses the connection synchronously and keeps nothing of it.</param>
     /// <param name="cancellationToken">Gives up waiting for a place; work that was taken in is carried out.</param>
-    /// <returns>The work's result, when it is committed.</returns>
-    public async Task<T> WriteAsync<T>(Func<PluginConnection, T> work, CancellationToken cancellationToken = default)
+    /// <returns>The work's result, when it is committed and on the disk.</returns>
+    public Task<T> WriteAsync<T>(Func<PluginConnection, T> work, CancellationToken cancellationToken = default) =>
+        WriteAsync(new WaitingWork<T>(work, isRepeatable: false), cancellationToken);
+
+    /// <summary>
+    /// The same for work that may be undone by a failing power, since it is done again from the start: nobody is told of it before, and what it moves on from
+    /// it moves in the same transaction.
+    /// </summary>
+    /// <returns>The work's result, when it is committed; the disk may have it a little later.</returns>
+    public Task<T> WriteRepeatableAsync<T>(Func<PluginConnection, T> work) => WriteAsync(new WaitingWork<T>(work, isRepeatable: true), CancellationToken.None);
+
+    private async Task<T> WriteAsync<T>(WaitingWork<T> item, CancellationToken cancellationToken)
     {
-        var item = new WaitingWork<T>(work);
         try
         {
             await _waiting.Writer.WriteAsync(item, cancellationToken);
@@ -135,6 +149,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
     {
         try
         {
+            WaitForDisk(!together.TrueForAll(item => item.IsRepeatable));
             _writer.Run("BEGIN IMMEDIATE");
             // Alone it needs no savepoint: its transaction is its own. A savepoint makes SQLite keep a copy of every page that is touched.
             if (together.Count == 1)
@@ -153,6 +168,15 @@ internal sealed class PluginDatabase : IAsyncDisposable
         }
         foreach (var item in together)
             item.Complete();
+    }
+
+    // In WAL, FULL synchronises the log at each commit, and so what was committed before; NORMAL leaves that to the next one that does.
+    private void WaitForDisk(bool waits)
+    {
+        if (waits == _waitsForDisk)
+            return;
+        _writer.Run(waits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        _waitsForDisk = waits;
     }
 
     private void RunInSavepoint(WaitingWork item)
@@ -184,8 +208,10 @@ internal sealed class PluginDatabase : IAsyncDisposable
         }
     }
 
-    private abstract class WaitingWork
+    private abstract class WaitingWork(bool isRepeatable)
     {
+        public bool IsRepeatable => isRepeatable;
+
         public abstract void Run(PluginConnection connection);
 
         public abstract void Complete();
@@ -193,7 +219,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class WaitingWork<T>(Func<PluginConnection, T> work) : WaitingWork
+    private sealed class WaitingWork<T>(Func<PluginConnection, T> work, bool isRepeatable) : WaitingWork(isRepeatable)
     {
         private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;

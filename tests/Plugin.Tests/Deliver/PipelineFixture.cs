@@ -78,7 +78,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Log = Log,
             Host = new TestHost(),
             Time = Clock,
-            Gather = TimeSpan.Zero, // The clock stands still.
+            // The clock stands still.
+            GatherChanges = TimeSpan.Zero,
+            GatherResults = TimeSpan.Zero,
             Random = new Random(1),
             Telemetry = Telemetry,
             Loggers = Loggers,

@@ -32,6 +32,32 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_work_that_would_be_done_again_leaves_the_disk_for_the_next_commit()
+    {
+        // 1 is NORMAL: the log is synchronised with the next commit that is.
+        Assert.Equal(1L, await _database.WriteRepeatableAsync(c => (long)c.Prepared("PRAGMA synchronous").ExecuteScalar()!));
+        Assert.Equal(2L, await _database.WriteAsync(c => (long)c.Prepared("PRAGMA synchronous").ExecuteScalar()!));
+
+        using var entered = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        var first = _database.WriteRepeatableAsync(c =>
+        {
+            entered.Release();
+            go.Wait();
+            return 0L;
+        });
+        await entered.WaitAsync();
+        var together = new[]
+        {
+            _database.WriteRepeatableAsync(c => (long)c.Prepared("PRAGMA synchronous").ExecuteScalar()!),
+            _database.WriteAsync(c => (long)c.Prepared("PRAGMA synchronous").ExecuteScalar()!),
+        };
+        go.Release();
+        await first;
+        Assert.Equal([2L, 2L], await Task.WhenAll(together));
+    }
+
+    [Fact]
     public async Task Work_that_waits_together_is_committed_together()
     {
         using var entered = new SemaphoreSlim(0);
