@@ -13,14 +13,16 @@ internal static class Migrations
 
     /// <summary>Runs what the database does not have yet.</summary>
     /// <exception cref="InvalidOperationException">The database was made by a newer version.</exception>
-    public static void Run(PluginConnection connection)
+    /// <param name="connection">The writing connection.</param>
+    /// <param name="upTo">The last step to run; all when null.</param>
+    public static void Run(PluginConnection connection, int? upTo = null)
     {
         var steps = All();
         var version = Convert.ToInt32(connection.Prepared("PRAGMA user_version").ExecuteScalar(), CultureInfo.InvariantCulture);
         if (version > steps[^1].Number)
             throw new InvalidOperationException(
                 $"The database {connection.DataSource} has version {version}; this plugin knows {steps[^1].Number}. Install the newer plugin again.");
-        foreach (var (number, sql) in steps.Where(step => step.Number > version))
+        foreach (var (number, sql) in steps.Where(step => step.Number > version && step.Number <= (upTo ?? int.MaxValue)))
         {
             using var command = connection.CreateCommand();
             command.CommandText = $"BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {number}; COMMIT";

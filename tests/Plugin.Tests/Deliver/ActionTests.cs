@@ -5,6 +5,9 @@ namespace Plugin.Tests.Deliver;
 
 public sealed class ActionTests : IAsyncLifetime
 {
+    // What the first subscription is owed for the first change.
+    private static readonly long First = DeliveryId.Of(1, 1);
+
     private readonly PipelineFixture _f = new();
     private Receiver _receiver = null!;
 
@@ -21,7 +24,7 @@ public sealed class ActionTests : IAsyncLifetime
     {
         await DeliverOneAsync(200);
         var stored = _f.WhenStored(1);
-        Assert.IsType<ActionResult.Done>(await _f.Pipeline.ResendAsync(1));
+        Assert.IsType<ActionResult.Done>(await _f.Pipeline.ResendAsync(First));
         await stored;
         Assert.Equal(2, _receiver.All.Count);
         Assert.Equal(_receiver.All[0].Id, _receiver.All[1].Id);
@@ -34,7 +37,7 @@ public sealed class ActionTests : IAsyncLifetime
     {
         await DeliverOneAsync(500);
         var stored = _f.WhenStored(1);
-        await _f.Pipeline.ResendAsync(1);
+        await _f.Pipeline.ResendAsync(First);
         await stored;
         Assert.Equal("waiting 2", _f.Query<string>("SELECT state || ' ' || attempts FROM delivery"));
         Assert.Equal(300_000, _f.Query<long>("SELECT due_at FROM delivery") - _f.Clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -56,7 +59,7 @@ public sealed class ActionTests : IAsyncLifetime
         await stored;
         Assert.Equal("exhausted", _f.Query<string>("SELECT state FROM delivery"));
         stored = _f.WhenStored(1);
-        await _f.Pipeline.ResendAsync(1);
+        await _f.Pipeline.ResendAsync(First);
         await stored;
         Assert.Equal("waiting 1", _f.Query<string>("SELECT state || ' ' || attempts FROM delivery"));
         stored = _f.WhenStored(1);
@@ -70,7 +73,7 @@ public sealed class ActionTests : IAsyncLifetime
     {
         await DeliverOneAsync(200);
         await _f.Pipeline.Subscriptions!.PauseAsync(1, "Paused.", default);
-        Assert.Equal(new ActionResult.Done(1, IsServed: false), await _f.Pipeline.ResendAsync(1));
+        Assert.Equal(new ActionResult.Done(1, IsServed: false), await _f.Pipeline.ResendAsync(First));
         Assert.Equal("held", _f.Query<string>("SELECT state FROM delivery"));
         var stored = _f.WhenStored(1);
         await _f.Pipeline.Subscriptions.ResumeAsync(1, default);
@@ -82,10 +85,10 @@ public sealed class ActionTests : IAsyncLifetime
     public async Task A_cancelled_one_is_not_sent_any_more()
     {
         await DeliverOneAsync(500);
-        Assert.IsType<ActionResult.Done>(await _f.Pipeline.CancelAsync(1));
+        Assert.IsType<ActionResult.Done>(await _f.Pipeline.CancelAsync(First));
         _f.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Single(_receiver.All);
-        Assert.Equal(new ActionResult.NotNow(DeliveryState.Cancelled), await _f.Pipeline.CancelAsync(1));
+        Assert.Equal(new ActionResult.NotNow(DeliveryState.Cancelled), await _f.Pipeline.CancelAsync(First));
         Assert.IsType<ActionResult.NotFound>(await _f.Pipeline.ResendAsync(99));
     }
 

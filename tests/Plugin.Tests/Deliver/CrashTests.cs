@@ -60,6 +60,27 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_the_power_takes_what_was_stored_the_changes_are_read_again_and_sent_with_the_same_ids_and_bytes()
+    {
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        var powerFails = _f.KeepDisk();
+        var stored = _f.WhenStored(20);
+        for (var i = 0; i < 20; i++)
+            _f.Log.Append();
+        await stored;
+        await _f.StopAsync();
+        powerFails();
+
+        stored = _f.WhenStored(20);
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        await stored;
+        var arrivals = _receiver.All.ToLookup(r => r.Id, r => Encoding.UTF8.GetString(r.Body));
+        Assert.Equal(20, arrivals.Count);
+        Assert.All(arrivals, bodies => Assert.Equal(2, bodies.Count()));
+        Assert.All(arrivals, bodies => Assert.Single(bodies.Distinct()));
+    }
+
+    [Fact]
     public async Task While_the_plugin_is_off_changes_are_not_lost()
     {
         await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));

@@ -105,6 +105,19 @@ internal sealed class PipelineFixture : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
+    /// <summary>What lies on the disk now. Restored after <see cref="StopAsync"/>, it is as if the power had failed at this moment.</summary>
+    public Action KeepDisk()
+    {
+        var kept = Directory.GetFiles(_folder).ToDictionary(file => file, File.ReadAllBytes);
+        return () =>
+        {
+            foreach (var file in Directory.GetFiles(_folder))
+                File.Delete(file);
+            foreach (var (file, bytes) in kept)
+                File.WriteAllBytes(file, bytes);
+        };
+    }
+
     /// <summary>One value from the database.</summary>
     public T Query<T>(string sql) => Database.Read(c => (T)Convert.ChangeType(c.Prepared(sql).ExecuteScalar()!, typeof(T), System.Globalization.CultureInfo.InvariantCulture));
 

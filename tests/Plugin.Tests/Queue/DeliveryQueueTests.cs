@@ -58,8 +58,8 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
     public async Task A_batch_is_stored_whole_or_not_at_all()
     {
         var broken = Batch(0, 2, DeliveryState.Pending);
-        var missing = broken.Messages[1] with { Deliveries = [new NewDelivery(999, DeliveryState.Pending)] };
-        await Assert.ThrowsAsync<SqliteException>(() => _queue.IngestAsync(broken with { Messages = [broken.Messages[0], missing] }));
+        var faulty = broken.Messages[1] with { Kind = null! };
+        await Assert.ThrowsAsync<SqliteException>(() => _queue.IngestAsync(broken with { Messages = [broken.Messages[0], faulty] }));
         Assert.Equal(0, _queue.ReadPosition());
         Assert.Equal(0, Number("SELECT count(*) FROM message"));
         Assert.Equal(0, Number("SELECT count(*) FROM delivery"));

@@ -1,0 +1,58 @@
+using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.Tests.Queue;
+
+/// <summary>Files of former versions are brought up to date with what they hold.</summary>
+public sealed class MigrationsTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    [Fact]
+    public async Task Deliveries_and_attempts_keep_their_story_when_they_get_their_new_ids()
+    {
+        var file = Path.Combine(_folder.Data, "webhooks.db");
+        await using (var old = new PluginConnection(file, writes: true))
+        {
+            Migrations.Run(old, upTo: 3);
+            old.Run("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'A', 'active', 0, 1), ('b', 'B', 'active', 0, 1)");
+            old.Run("INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body) VALUES (9, 70, 'c', 'record.inserted', 1, 2, 'text/plain', x'31')");
+            old.Run("""
+                INSERT INTO delivery (id, subscription_id, change_sequence, message_id, state, due_at, attempts, created_at, finished_at)
+                VALUES (1, 2, 70, 9, 'delivered', NULL, 2, 3, 8), (2, 1, 70, 9, 'waiting', 99, 1, 3, NULL)
+                """);
+            old.Run("""
+                INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
+                VALUES (1, 1, 4, 5, 'ServerError', 500, 'http://a', 'd', 't', x'32', 1), (1, 2, 6, 7, 'Succeeded', 200, 'http://a', NULL, NULL, NULL, 0), (2, 1, 4, 5, 'TimedOut', NULL, 'http://b', 'late', NULL, NULL, 0)
+                """);
+        }
+
+        await using var database = PluginDatabase.Open(file);
+
+        Assert.Equal(
+            [$"{DeliveryId.Of(70, 1)} 1 70 9 waiting 99 1 3 -", $"{DeliveryId.Of(70, 2)} 2 70 9 delivered - 2 3 8"],
+            Rows(database, "SELECT concat_ws(' ', id, subscription_id, change_sequence, message_id, state, ifnull(due_at, '-'), attempts, created_at, ifnull(finished_at, '-')) FROM delivery ORDER BY id"));
+        Assert.Equal(
+            [
+                $"{DeliveryId.Of(70, 1)} 1 4 5 TimedOut - http://b late - - 0",
+                $"{DeliveryId.Of(70, 2)} 1 4 5 ServerError 500 http://a d t 2 1",
+                $"{DeliveryId.Of(70, 2)} 2 6 7 Succeeded 200 http://a - - - 0",
+            ],
+            Rows(database, """
+                SELECT concat_ws(' ', delivery_id, number, started_at, duration_ms, outcome, ifnull(status, '-'), url, ifnull(detail, '-'), ifnull(answer_type, '-'),
+                    ifnull(CAST(answer AS TEXT), '-'), answer_cut)
+                FROM attempt ORDER BY delivery_id, number
+                """));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static List<string> Rows(PluginDatabase database, string sql) => database.Read(c =>
+    {
+        using SqliteDataReader reader = c.Prepared(sql).ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+            rows.Add(reader.GetString(0));
+        return rows;
+    });
+}
