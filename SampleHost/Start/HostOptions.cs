@@ -6,7 +6,10 @@ namespace SampleHost;
 /// <param name="SiteTitle">Key <c>Host:SiteTitle</c>, default <c>Sample DAM</c>.</param>
 /// <param name="BaseUri">Key <c>Host:BaseUri</c>; null means the first address the server listens on.</param>
 /// <param name="Demo">Key <c>Host:Demo</c>; the default is true in Development and false everywhere else. In Production it is always false: the demo's passwords are published.</param>
-internal sealed record HostOptions(string DataDirectory, string PluginsDirectory, string SiteTitle, Uri? BaseUri, bool Demo)
+/// <param name="OtlpEndpoint">
+/// Where metrics and spans are sent by OTLP. Key <c>Host:OtlpEndpoint</c>, else <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; null, the default, sends nothing and measures nothing.
+/// </param>
+internal sealed record HostOptions(string DataDirectory, string PluginsDirectory, string SiteTitle, Uri? BaseUri, bool Demo, Uri? OtlpEndpoint)
 {
     /// <summary>Language of texts when a user's own is not to be had.</summary>
     public const string DefaultLanguage = "en";
@@ -23,7 +26,8 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
             Directory(configuration, "Host:PluginsDirectory", environment, "plugins"),
             Text(configuration, "Host:SiteTitle") ?? "Sample DAM",
             ReadBaseUri(configuration),
-            ReadDemo(configuration, environment));
+            ReadDemo(configuration, environment),
+            ReadOtlpEndpoint(configuration));
     }
 
     private static string? Text(IConfiguration configuration, string key) =>
@@ -39,6 +43,16 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
         if (Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0)
             return uri;
         throw new InvalidOperationException($"Host:BaseUri is '{text}'. Give an absolute http or https address without query, such as https://dam.example.org.");
+    }
+
+    private static Uri? ReadOtlpEndpoint(IConfiguration configuration)
+    {
+        var key = Text(configuration, "Host:OtlpEndpoint") is null ? "OTEL_EXPORTER_OTLP_ENDPOINT" : "Host:OtlpEndpoint";
+        if (Text(configuration, key) is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0)
+            return uri;
+        throw new InvalidOperationException($"{key} is '{text}'. Give the collector's http or https address without a signal's path, such as http://127.0.0.1:4318.");
     }
 
     private static bool ReadDemo(IConfiguration configuration, IHostEnvironment environment)

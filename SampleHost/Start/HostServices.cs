@@ -30,6 +30,12 @@ internal static class HostServices
         services.AddSingleton<Database>();
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<IChangeLog>(provider => provider.GetRequiredService<ChangeLog>());
+        if (options.OtlpEndpoint is not null)
+        {
+            services.AddSingleton<TelemetryExport>();
+            services.AddHostedService(provider => provider.GetRequiredService<TelemetryExport>());
+        }
+
         services.AddHostedService<StorageStart>();
 
         services.AddSingleton<ContentTypes>();

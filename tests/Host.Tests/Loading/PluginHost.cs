@@ -12,11 +12,12 @@ internal sealed class PluginHost : IAsyncDisposable
     private readonly RunningHost _host;
 
     /// <param name="withAccounts">Whether the host has accounts; they take a while to make.</param>
-    public PluginHost(bool withAccounts = false)
+    /// <param name="arguments">Further command-line arguments.</param>
+    public PluginHost(bool withAccounts = false, IReadOnlyList<string>? arguments = null)
     {
         // What is copied by a test is there at once: no need to wait as long as for a person.
         Limits = new PluginLimits { Settle = TimeSpan.FromMilliseconds(150) };
-        _host = new RunningHost { Configure = builder => builder.Services.AddSingleton(Limits), WithAccounts = withAccounts };
+        _host = new RunningHost { Configure = builder => builder.Services.AddSingleton(Limits), WithAccounts = withAccounts, Arguments = arguments ?? [] };
         Directory.CreateDirectory(PluginsDirectory);
     }
 
