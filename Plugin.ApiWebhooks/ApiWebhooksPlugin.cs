@@ -100,7 +100,12 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         await services.GetRequiredService<PressRunner>().StartAsync().ConfigureAwait(false);
         var events = services.GetRequiredService<EventPipeline>();
         await events.StartAsync().ConfigureAwait(false);
-        services.GetRequiredService<SettingsWatcher>().Changed += _ => events.SettingsChanged();
+        var sender = services.GetRequiredService<GuardedSender>();
+        services.GetRequiredService<SettingsWatcher>().Changed += settings =>
+        {
+            events.SettingsChanged();
+            sender.Keep(settings.Ways());
+        };
         events.SettingsChanged(); // For a change between the two lines above.
     }
 

@@ -42,6 +42,7 @@ internal static class PressRequest
             Timeout = button.GiveUp,
             AnswerCap = AnswerCap,
             Form = PostForm.Legacy,
+            Via = button.Via,
         };
     }
 

@@ -39,6 +39,9 @@ internal sealed record ButtonSettings
     /// <summary>The content types whose records show the button; empty for all.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
+    /// <summary>How the target is reached; null for the usual way.</summary>
+    public Via? Via { get; init; }
+
     /// <summary>A question to answer before the press, with its languages like the text, or null.</summary>
     public string? Confirm { get; init; }
 }

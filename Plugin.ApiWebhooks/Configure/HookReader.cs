@@ -38,6 +38,10 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Schedule = reader.Spans(HookOptions.Schedule),
             ApiKeyName = reader.Text(HookOptions.ApiKeyName),
             SendOwnChanges = reader.Flag(HookOptions.SendOwnChanges, otherwise: false),
+            Roots = context.Files.ReadRoots(reader, HookOptions.CaFile),
+            Identity = context.Files.ReadIdentity(reader, HookOptions.ClientCertificateFile, HookOptions.ClientCertificateKeyFile, HookOptions.ClientCertificatePassword),
+            Proxy = NetworkReader.ReadProxy(reader, HookOptions.Proxy, out var refusesProxy),
+            RefusesProxy = refusesProxy,
             Rules = dialect?.Read(section, faults)!,
         };
         if (label is not null)

@@ -68,6 +68,21 @@ internal sealed record HookSettings
     /// <summary>Whether changes made with <see cref="ApiKeyName"/> are sent all the same.</summary>
     public bool SendOwnChanges { get; init; }
 
+    /// <summary>The authorities that its receiver's certificate must come from, or null for the system's.</summary>
+    public TrustedRoots? Roots { get; init; }
+
+    /// <summary>Who this side is to its receiver in the TLS handshake, or null.</summary>
+    public ClientIdentity? Identity { get; init; }
+
+    /// <summary>The proxy of this hook alone, or null.</summary>
+    public ProxyAddress? Proxy { get; init; }
+
+    /// <summary>Whether no proxy is used, also not <see cref="NetworkSettings.Proxy"/>.</summary>
+    public bool RefusesProxy { get; init; }
+
+    /// <summary>How its receiver is reached, all of the above and the network's proxy considered; null for the usual way.</summary>
+    public Via? Via { get; init; }
+
     /// <summary>What the dialect made of its own keys.</summary>
     public required DialectRules Rules { get; init; }
 }

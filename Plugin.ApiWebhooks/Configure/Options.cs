@@ -48,10 +48,19 @@ internal static class HookOptions
     public static readonly Option Headers = new("headers", OptionKind.Map) { Default = "{}", Max = 50 };
     public static readonly Option Timeout = new("timeoutSeconds", OptionKind.Seconds) { Min = 0.1, Max = 300 };
     public static readonly Option Schedule = new("schedule", OptionKind.Spans) { Max = 100 };
+    public static readonly Option Proxy = new("proxy", OptionKind.Text) { Secret = true, Max = 1000 };
+    public static readonly Option CaFile = new("caFile", OptionKind.Text) { Max = 1000 };
+    public static readonly Option ClientCertificateFile = new("clientCertificateFile", OptionKind.Text) { Max = 1000 };
+    public static readonly Option ClientCertificateKeyFile = new("clientCertificateKeyFile", OptionKind.Text) { Max = 1000 };
+    public static readonly Option ClientCertificatePassword = new("clientCertificatePassword", OptionKind.Text) { Secret = true, Max = 1000 };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
 
-    public static IReadOnlyList<Option> All { get; } = [Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, ApiKeyName, SendOwnChanges];
+    public static IReadOnlyList<Option> All { get; } =
+    [
+        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, ApiKeyName, SendOwnChanges,
+        Proxy, CaFile, ClientCertificateFile, ClientCertificateKeyFile, ClientCertificatePassword,
+    ];
 }
 
 /// <summary>The keys of <c>delivery{}</c>.</summary>
@@ -79,7 +88,10 @@ internal static class NetworkOptions
 {
     public static readonly Option Allow = new("allow", OptionKind.Texts) { Default = "[]", Max = 1000 };
 
-    public static IReadOnlyList<Option> All { get; } = [Allow];
+    public static readonly Option Proxy = new("proxy", OptionKind.Text) { Secret = true, Max = 1000 };
+    public static readonly Option ProxyBypass = new("proxyBypass", OptionKind.Texts) { Default = "[]", Max = 1000 };
+
+    public static IReadOnlyList<Option> All { get; } = [Allow, Proxy, ProxyBypass];
 }
 
 /// <summary>The keys of <c>storage{}</c>.</summary>

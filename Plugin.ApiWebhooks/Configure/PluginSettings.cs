@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Send;
+
 namespace Plugin.ApiWebhooks.Configure;
 
 /// <summary>Everything that config.json says, checked and with defaults filled in. Never changes after it was read.</summary>
@@ -17,6 +19,9 @@ internal sealed record PluginSettings(
 {
     /// <summary>No button, no hook, and the defaults for the rest.</summary>
     public static PluginSettings Empty { get; } = new([], [], new(), new(), new(), new());
+
+    /// <summary>The ways to receivers that differ from the usual one.</summary>
+    public IReadOnlySet<Via> Ways() => Hooks.Select(hook => hook.Via).Concat(Buttons.Select(button => button.Via)).OfType<Via>().ToHashSet();
 }
 
 /// <summary>How events are delivered: <c>delivery{}</c>.</summary>
@@ -56,6 +61,17 @@ internal sealed record NetworkSettings
 {
     /// <summary>What may be dialled although it is private or loopback.</summary>
     public IReadOnlyList<AllowEntry> Allow { get; init; } = [];
+
+    /// <summary>The proxy that dials for buttons and hooks, or null.</summary>
+    public ProxyAddress? Proxy { get; init; }
+
+    /// <summary>Whom it does not dial.</summary>
+    public IReadOnlyList<ProxyBypass> ProxyBypass { get; init; } = [];
+
+    /// <summary>The proxy that dials a receiver, or null.</summary>
+    /// <param name="url">The receiver's address.</param>
+    public ProxyAddress? ProxyFor(string url) =>
+        Proxy is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && !ProxyBypass.Any(entry => entry.Covers(uri.IdnHost)) ? Proxy : null;
 }
 
 /// <summary>Where the plugin keeps its data: <c>storage{}</c>. Read when the plugin starts.</summary>

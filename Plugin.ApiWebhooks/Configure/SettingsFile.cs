@@ -13,9 +13,12 @@ internal sealed class SettingsFile(string directory)
     public string Path { get; } = System.IO.Path.Combine(directory, "config.json");
 
     /// <summary>What tells one state of the file from another without reading it.</summary>
-    public FileStamp Stamp()
+    public FileStamp Stamp() => StampOf(Path);
+
+    /// <summary>The same of any file.</summary>
+    public static FileStamp StampOf(string path)
     {
-        var file = new FileInfo(Path);
+        var file = new FileInfo(path);
         return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc) : FileStamp.Missing;
     }
 

@@ -18,6 +18,9 @@ internal sealed record ReadingContext(IReadOnlyList<IDialect> Dialects, Uri Base
 {
     /// <summary>Whether the machine can sign with Ed25519.</summary>
     public bool OffersEd25519 { get; init; } = Ed25519.IsSupported;
+
+    /// <summary>Reads certificates, and remembers which files this reading looked at.</summary>
+    public CertificateFiles Files { get; init; } = new("");
 }
 
 /// <summary>Reads the text of a config.json. All or nothing: one error, and the whole text is refused, with every fault named.</summary>
@@ -57,11 +60,14 @@ internal static class SettingsText
     {
         var top = new SectionReader(root, faults);
         top.RefuseUnknown(TopOptions.All.Select(option => option.Key));
+        var network = NetworkReader.Read(Part(root, TopOptions.Network, NetworkOptions.All, faults), context.BaseUri, faults);
+        var buttons = ButtonReader.ReadAll(top.Objects(TopOptions.Buttons), context, faults);
+        var hooks = new HookReader(context, faults).ReadAll(top.Objects(TopOptions.Hooks));
         return new PluginSettings(
-            ButtonReader.ReadAll(top.Objects(TopOptions.Buttons), context, faults),
-            new HookReader(context, faults).ReadAll(top.Objects(TopOptions.Hooks)),
+            [.. buttons.Select(button => button with { Via = NetworkReader.WayOf(button, network) })],
+            [.. hooks.Select(hook => hook with { Via = NetworkReader.WayOf(hook, network) })],
             ReadDelivery(Part(root, TopOptions.Delivery, DeliveryOptions.All, faults)),
-            ReadNetwork(Part(root, TopOptions.Network, NetworkOptions.All, faults), context.BaseUri, faults),
+            network,
             ReadStorage(Part(root, TopOptions.Storage, StorageOptions.All, faults)),
             ReadCkan(Part(root, TopOptions.Ckan, CkanOptions.All, faults)));
     }
@@ -89,20 +95,6 @@ internal static class SettingsText
             DisableAfter = TimeSpan.FromDays(reader.Number(DeliveryOptions.DisableAfter, defaults.DisableAfter.Days)),
             SecretOverlap = TimeSpan.FromHours(reader.Number(DeliveryOptions.SecretOverlap, (int)defaults.SecretOverlap.TotalHours)),
         };
-    }
-
-    private static NetworkSettings ReadNetwork(SectionReader reader, Uri baseUri, List<PluginFault> faults)
-    {
-        var allow = new List<AllowEntry>();
-        foreach (var (path, text) in reader.Items(NetworkOptions.Allow))
-        {
-            if (AllowEntry.TryParse(BaseAddress.Expand(text, baseUri), out var entry))
-                allow.Add(entry);
-            else
-                faults.Add(new(FaultSeverity.Error, path, $"\"{text}\" is neither host:port nor a range of addresses.", "Write for example \"cms.internal:8080\", \"10.1.0.0/16\" or \"{baseUri}\"."));
-        }
-
-        return new NetworkSettings { Allow = allow };
     }
 
     private static StorageSettings ReadStorage(SectionReader reader)

@@ -33,6 +33,8 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     private StorageSettings? _storageAtStart;
     private HookSecrets? _secrets;
     private Looked _last;
+    private IReadOnlyDictionary<string, FileStamp> _certificates = new Dictionary<string, FileStamp>();
+    private DateTimeOffset _certificatesToldAt;
     private Task _watching = Task.CompletedTask;
 
     /// <summary>Reads the file, or what was last good, at once: where the database lies depends on it. Hooks have their secrets only after <see cref="StartAsync"/>.</summary>
@@ -59,14 +61,14 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     /// </summary>
     public bool IsReady { get; private set; }
 
-    /// <summary>What is wrong with the file as it stands, whatever is in force.</summary>
-    public IReadOnlyList<PluginFault> Faults => _faults;
+    /// <summary>What is wrong with the file as it stands, whatever is in force, and which certificates in force end soon.</summary>
+    public IReadOnlyList<PluginFault> Faults => [.. _faults, .. ExpiringCertificates.Find(_current, _time.GetUtcNow())];
 
     /// <summary>Raised after other settings came into force; on a background thread.</summary>
     public event Action<PluginSettings>? Changed;
 
     /// <inheritdoc/>
-    public IReadOnlyList<PluginFault> GetFaults() => _faults;
+    public IReadOnlyList<PluginFault> GetFaults() => Faults;
 
     /// <summary>Gives the hooks their secrets and begins to look at the file.</summary>
     public async Task StartAsync(HookSecrets secrets)
@@ -113,12 +115,13 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         {
             if (_secrets?.NextEndAt <= _time.GetUtcNow())
                 await RefreshSecretsAsync().ConfigureAwait(false);
-            var seen = new Looked(_file.Stamp(), _host.BaseUri);
+            TellOfCertificates();
+            var seen = See();
             var rested = seen == _last with { IsSettled = false };
             if (rested && _last.IsSettled)
                 return;
             var (text, reading) = ReadFile();
-            _last = seen with { IsSettled = reading.Settings is not null || rested };
+            _last = seen with { Certificates = TextOf(_certificates.Values), IsSettled = reading.Settings is not null || rested };
             if (reading.Settings is { } settings)
                 await TakeAsync(settings, text!, reading.Faults).ConfigureAwait(false);
             else if (rested)
@@ -134,8 +137,9 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
 
     private void ReadAtStart()
     {
-        _last = new Looked(_file.Stamp(), _host.BaseUri) { IsSettled = true };
+        var seen = See();
         var (text, reading) = ReadFile();
+        _last = seen with { Certificates = TextOf(_certificates.Values), IsSettled = true };
         if (reading.Settings is { } settings)
         {
             (_current, _faults, IsReady) = (settings, reading.Faults, true);
@@ -167,6 +171,18 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         _lastGood.Keep(text);
         _logger.LogInformation("The configuration {Path} is in force: {Buttons} buttons, {Hooks} hooks.", _file.Path, settings.Buttons.Count, settings.Hooks.Count);
         LogFaults(faults);
+        _certificatesToldAt = default;
+        TellOfCertificates();
+    }
+
+    // Every day again: a host may run for a year.
+    private void TellOfCertificates()
+    {
+        var now = _time.GetUtcNow();
+        if (now - _certificatesToldAt < TimeSpan.FromDays(1))
+            return;
+        _certificatesToldAt = now;
+        LogFaults(ExpiringCertificates.Find(_current, now));
     }
 
     private void Refuse(IReadOnlyList<PluginFault> faults)
@@ -202,10 +218,20 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     private (byte[]? Text, SettingsReading Reading) ReadFile()
     {
         var (text, fault) = _file.Read();
-        return fault is not null ? (null, new SettingsReading(null, [fault])) : (text, SettingsText.Read(text, Context()));
+        if (fault is not null)
+            return (null, new SettingsReading(null, [fault]));
+        var context = Context();
+        var reading = SettingsText.Read(text, context);
+        _certificates = context.Files.Seen;
+        return (text, reading);
     }
 
-    private ReadingContext Context() => new(_dialects, _host.BaseUri, _isDevelopment);
+    private ReadingContext Context() =>
+        new(_dialects, _host.BaseUri, _isDevelopment) { Files = new CertificateFiles(Path.GetDirectoryName(_file.Path)!) };
+
+    private Looked See() => new(_file.Stamp(), _host.BaseUri, TextOf(_certificates.Keys.Select(SettingsFile.StampOf)));
+
+    private static string TextOf(IEnumerable<FileStamp> stamps) => string.Join('\n', stamps);
 
     private void LogFaults(IReadOnlyList<PluginFault> faults)
     {
@@ -217,7 +243,7 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     }
 
     // What a reading depended on, and whether its verdict was given.
-    private readonly record struct Looked(FileStamp Stamp, Uri BaseUri)
+    private readonly record struct Looked(FileStamp Stamp, Uri BaseUri, string Certificates)
     {
         public bool IsSettled { get; init; }
     }

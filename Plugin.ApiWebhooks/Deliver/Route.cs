@@ -53,6 +53,7 @@ internal sealed class Route
         Body = delivery.Body,
         Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys), .. _headers],
         Timeout = _timeout,
+        Via = _hook.Via,
         AnswerCap = AnswerCap,
     };
 }

@@ -39,10 +39,10 @@ internal static class SubscriptionStates
         ? known with { StateReason = null, DisabledWay = null }
         : known with { State = SubscriptionState.Active, StateReason = null, DisabledWay = null, FailingSince = null };
 
-    /// <summary>A hook's way: address, secret and headers. A hash, since these may be secret.</summary>
+    /// <summary>A hook's way: address, what it signs with, headers, proxy and certificates. A hash, since these may be secret.</summary>
     public static string WayOf(HookSettings hook)
     {
-        var parts = new[] { hook.Url, hook.Secret?.Reveal() ?? "", hook.SigningKey?.PublicText ?? "" }
+        var parts = new[] { hook.Url, hook.Secret?.Reveal() ?? "", hook.SigningKey?.PublicText ?? "", hook.Via?.Fingerprint() ?? "" }
             .Concat(hook.Headers.Select(header => $"{header.Name}: {header.Value}"))
             .Concat(hook.Rules.Headers.Select(header => $"{header.Key}: {header.Value}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];

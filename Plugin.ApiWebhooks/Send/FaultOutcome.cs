@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Plugin.ApiWebhooks.Send;
 
@@ -34,6 +35,11 @@ internal static class FaultOutcome
         {
             if (e is AuthenticationException)
                 return (AttemptOutcome.TlsFailed, Plain(e.InnerException is { } inner ? inner.Message : e.Message));
+            // In TLS 1.3 a receiver tells only after the handshake that it wants another certificate, or any.
+            if (e is CryptographicException)
+                return (AttemptOutcome.TlsFailed, $"TLS was broken off: {Plain(e.Message[(e.Message.LastIndexOf("::", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : 0)..])}.");
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
+                return (AttemptOutcome.ConnectFailed, Plain(e.Message));
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
                 return (AttemptOutcome.AnswerTooLarge, Plain(e.Message));
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && e.InnerException is not AuthenticationException)

@@ -28,6 +28,9 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
     // With more than one address the next gets its turn although the first one is silent.
     private static readonly TimeSpan LimitWhenOthersWait = TimeSpan.FromSeconds(4);
 
+    // Waiting longer for a resolver that may not know the name would eat up the attempt.
+    private static readonly TimeSpan ResolveLimitBeforeProxy = TimeSpan.FromSeconds(3);
+
     /// <summary>The progress of the attempt that a request belongs to, or null.</summary>
     public static AttemptProgress? ProgressOf(HttpRequestMessage request) =>
         request is AttemptRequest own ? own.Progress : request.Options.TryGetValue(Progress, out var progress) ? progress : null;
@@ -47,6 +50,32 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
         var stream = await DialFirstAsync(permitted, port, cancellationToken);
         progress?.Enter(AttemptPhase.Securing);
         return stream;
+    }
+
+    /// <summary>
+    /// Checks the receiver that a proxy is going to dial. The proxy looks the name up itself, so this is no more than the same judgement beforehand: every
+    /// address that this machine finds must be permitted, and a name it does not know is left to the proxy.
+    /// </summary>
+    /// <exception cref="DialException">The receiver is refused.</exception>
+    public async Task CheckTargetAsync(Uri receiver, AttemptProgress progress, CancellationToken cancellationToken)
+    {
+        var host = receiver.IdnHost.Trim('[', ']');
+        progress.Enter(AttemptPhase.Resolving);
+        try
+        {
+            var addresses = await ResolveAsync(host, cancellationToken).WaitAsync(ResolveLimitBeforeProxy, time, cancellationToken);
+            if (Array.Find(addresses, each => ReasonToRefuse(host, receiver.Port, each) is not null) is { } refused)
+                throw new DialException(AttemptOutcome.Blocked, Refusal(host, receiver.Port, refused));
+        }
+        catch (DialException exception) when (exception.Outcome == AttemptOutcome.DnsFailed)
+        {
+            // Behind a proxy this machine may well know no names.
+        }
+        catch (TimeoutException)
+        {
+            // The same, where the resolver does not even answer.
+        }
+        progress.Enter(AttemptPhase.Answering);
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
@@ -73,17 +102,19 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
     private List<IPAddress> Permitted(string host, int port, IPAddress[] addresses)
     {
         var permitted = new List<IPAddress>(addresses.Length);
-        string? refusal = null;
         foreach (var address in addresses)
         {
-            var reason = AddressPolicy.Refuse(address);
-            if (reason is null || allowed(host, port, address))
+            if (ReasonToRefuse(host, port, address) is null)
                 permitted.Add(address);
-            else
-                refusal ??= $"{host}:{port} leads to {address}, which is {reason}.";
         }
-        return permitted.Count > 0 ? permitted : throw new DialException(AttemptOutcome.Blocked, refusal!);
+        return permitted.Count > 0 ? permitted : throw new DialException(AttemptOutcome.Blocked, Refusal(host, port, addresses[0]));
     }
+
+    private string? ReasonToRefuse(string host, int port, IPAddress address) =>
+        AddressPolicy.Refuse(address) is { } reason && !allowed(host, port, address) ? reason : null;
+
+    private static string Refusal(string host, int port, IPAddress address) =>
+        $"{host}:{port} leads to {address}, which is {AddressPolicy.Refuse(address)}.";
 
     private async Task<Stream> DialFirstAsync(List<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {

@@ -12,8 +12,9 @@ namespace Plugin.ApiWebhooks.Send;
 /// Steps of an attempt:
 /// <list type="number">
 /// <item>Check the address and make the request. Only http and https.</item>
-/// <item>Post. The dial checks the address that is really dialled (<see cref="GuardedDial"/>). No proxy, redirects, cookies, decompression or
-/// tracing headers of its own; TLS is verified. One deadline covers everything from here to the end of step 3.</item>
+/// <item>Post. The dial checks the address that is really dialled (<see cref="GuardedDial"/>). No redirects, cookies, decompression or
+/// tracing headers of its own, a proxy only where the settings name one; TLS is verified. One deadline covers everything from here to the end of
+/// step 3.</item>
 /// <item>Read the answer's body up to the cap.</item>
 /// <item>Class the outcome.</item>
 /// </list>
@@ -22,12 +23,10 @@ namespace Plugin.ApiWebhooks.Send;
 /// </remarks>
 internal sealed class GuardedSender : IDisposable
 {
-    // Receivers change their address; a kept connection would go on to the old one, and past an allow-list that was changed.
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     private readonly TimeProvider _time;
-    private readonly HttpMessageInvoker _usual;
-    private readonly FlurlClient _legacy;
+    private readonly GuardedDial _dial;
+    private readonly Line _usual;
+    private readonly Lines _others;
 
     /// <summary>Makes the sender.</summary>
     /// <param name="allowed">The allow-list as it is now; asked at every connect.</param>
@@ -36,12 +35,16 @@ internal sealed class GuardedSender : IDisposable
     public GuardedSender(AddressAllowed allowed, TimeProvider time, ResolveHost? resolve = null)
     {
         _time = time;
-        var dial = new GuardedDial(allowed, resolve ?? Dns.GetHostAddressesAsync, time);
-        _usual = new HttpMessageInvoker(NewHandler(dial, PostForm.Usual));
-        _legacy = new FlurlClient(new HttpClient(NewHandler(dial, PostForm.Legacy)) { Timeout = Timeout.InfiniteTimeSpan });
-        _legacy.Settings.Timeout = null;
-        _legacy.Settings.AllowedHttpStatusRange = "*";
+        _dial = new GuardedDial(allowed, resolve ?? Dns.GetHostAddressesAsync, time);
+        _usual = new Line(_dial, null);
+        _others = new Lines(_dial);
     }
+
+    /// <summary>How many lines there are beside the usual one.</summary>
+    public int OtherLines => _others.Count;
+
+    /// <summary>Drops the connections of ways that the settings do not name any more.</summary>
+    public void Keep(IReadOnlySet<Via> wanted) => _others.Keep(wanted);
 
     /// <summary>Posts, and tells how it went. Network faults are outcomes, never exceptions.</summary>
     /// <param name="post">What to send.</param>
@@ -62,7 +65,9 @@ internal sealed class GuardedSender : IDisposable
                 using (request)
                 {
                     answer.Progress = request.Progress;
-                    await ExchangeAsync(post, request, answer, deadline.Token);
+                    await (post.Via is null
+                        ? ExchangeAsync(_usual, post, request, answer, deadline.Token)
+                        : ExchangeAsync(post.Via, post, request, answer, deadline.Token));
                 }
                 // :: Step 4
                 outcome = FaultOutcome.OfStatus(answer.StatusCode!.Value);
@@ -93,46 +98,32 @@ internal sealed class GuardedSender : IDisposable
     public void Dispose()
     {
         _usual.Dispose();
-        _legacy.HttpClient.Dispose();
-        _legacy.Dispose();
+        _others.Dispose();
     }
 
-    private static SocketsHttpHandler NewHandler(GuardedDial dial, PostForm form) => new()
+    private async Task ExchangeAsync(Via via, OutgoingPost post, AttemptRequest request, Answer answer, CancellationToken cancellationToken)
     {
-        ConnectCallback = dial.ConnectAsync,
-        PlaintextStreamFilter = (context, _) =>
-        {
-            GuardedDial.ProgressOf(context.InitialRequestMessage)?.Enter(AttemptPhase.Answering);
-            return ValueTask.FromResult(form == PostForm.Legacy ? new LegacyHeaderStream(context.PlaintextStream) : context.PlaintextStream);
-        },
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = 256,
-        MaxResponseHeadersLength = 64, // KiB
-        MaxResponseDrainSize = 64 * 1024,
-        // A press promises one request per connection. A target that keeps the line open after "Connection: close" is not believed.
-        PooledConnectionLifetime = form == PostForm.Legacy ? TimeSpan.Zero : ConnectionLifetime,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-    };
+        if (via.Proxy is not null)
+            await _dial.CheckTargetAsync(request.RequestUri!, request.Progress, cancellationToken);
+        using var use = _others.Take(via);
+        await ExchangeAsync(use.Line, post, request, answer, cancellationToken);
+    }
 
     // :: Steps 2 and 3
-    private async Task ExchangeAsync(OutgoingPost post, AttemptRequest request, Answer answer, CancellationToken cancellationToken)
+    private async Task ExchangeAsync(Line line, OutgoingPost post, AttemptRequest request, Answer answer, CancellationToken cancellationToken)
     {
         using var response = post.Form == PostForm.Usual
-            ? await _usual.SendAsync(request, cancellationToken)
-            : await SendLegacyAsync(post, request, cancellationToken);
+            ? await line.Usual.SendAsync(request, cancellationToken)
+            : await SendLegacyAsync(line, post, request, cancellationToken);
         answer.TakeHead(response, _time.GetUtcNow());
         request.Progress.Enter(AttemptPhase.Reading);
         await answer.ReadBodyAsync(response, post.AnswerCap, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendLegacyAsync(OutgoingPost post, AttemptRequest request, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> SendLegacyAsync(Line line, OutgoingPost post, AttemptRequest request, CancellationToken cancellationToken)
     {
         // Flurl makes its own message; ours lends it headers, content and progress.
-        var flurl = new FlurlRequest(post.Url) { Client = _legacy };
+        var flurl = new FlurlRequest(post.Url) { Client = line.Legacy };
         flurl.Settings.BeforeCall = call => GuardedDial.Mark(call.Request, request.Progress);
         foreach (var header in request.Headers)
             flurl.WithHeader(header.Key, string.Join(", ", header.Value));
