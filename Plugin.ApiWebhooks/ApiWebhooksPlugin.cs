@@ -80,6 +80,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         // Track, management API, pages
         services.AddSingleton<DeliveryHistory>();
         services.AddSingleton<IPluginProgress, DeliveryProgress>();
+        services.AddSingleton<ReplayCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<AdminPages>();
         // Letters of every script as they are; what HTML needs encoded still is.

@@ -5,6 +5,7 @@ using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Deliver;
 using Plugin.ApiWebhooks.Detect;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Replay;
 using Plugin.ApiWebhooks.Send;
 using Plugin.ApiWebhooks.Track;
 
@@ -20,7 +21,9 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     private readonly FailureWatch _failures = new();
     private readonly Channel<FailureWatch.Finding> _findings = Channel.CreateUnbounded<FailureWatch.Finding>();
     private Dispatcher? _dispatcher;
+    private RefusalTally? _refusals;
     private Subscriptions? _subscriptions;
+    private ReplayRunner? _replayRunner;
     private Task _running = Task.CompletedTask;
     private int _disposed;
 
@@ -29,6 +32,9 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
 
     /// <summary>The subscriptions, once started.</summary>
     public Subscriptions? Subscriptions => _subscriptions;
+
+    /// <summary>The replays, once started.</summary>
+    public Replays? Replays { get; private set; }
 
     /// <summary>What sends, once started.</summary>
     public Dispatcher? Dispatcher => _dispatcher;
@@ -40,19 +46,40 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     public async Task StartAsync()
     {
         var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
+        _refusals = queue.Refusals;
         _dispatcher = new Dispatcher(
             queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.GatherResults, _parts.Time),
             _parts.Telemetry, _parts.Loggers);
         _subscriptions = new Subscriptions(queue, _dispatcher, _failures, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.GatherChanges, _parts.Time),
-            _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
+            () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
         Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position ?? queue.ReadPosition(), _parts.Time);
         _parts.Telemetry.Metrics.Observe(Backlog.Read, () => _dispatcher.InFlight);
+        var replays = AddReplays(queue, _dispatcher, _subscriptions);
         _dispatcher.Stored += Watch;
         if (_parts.IsReady())
             await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
-        _running = Task.WhenAll(RunDetectorAsync(detector), FollowSettingsAsync(), FollowFindingsAsync(queue));
+        _running = Task.WhenAll(
+            RunAppliedAsync(detector.RunAsync), RunAppliedAsync(replays.RunAsync), FollowSettingsAsync(), FollowFindingsAsync(queue));
+    }
+
+    private ReplayRunner AddReplays(DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions)
+    {
+        var store = new ReplayStore(_parts.Database, queue.Refusals, _parts.Time);
+        var reader = new ReplayReader(_parts.Log, store, _parts.Host, () => _parts.Settings().Delivery.MostMessageBytes);
+        _replayRunner = new ReplayRunner(
+            store, reader, Find, subscriber => dispatcher.NoteStored([(subscriber.Lane, null)]), _parts.Time, _parts.Loggers.CreateLogger<ReplayRunner>());
+        Replays = new Replays(_parts.Log, queue, store, _replayRunner, Find);
+        dispatcher.Stored += _replayRunner.NoteSettled;
+        subscriptions.Changed += changed =>
+        {
+            foreach (var subscriber in changed)
+                _replayRunner.Wake(subscriber.SubscriptionId);
+        };
+        return _replayRunner;
+
+        Subscriber? Find(long id) => subscriptions.Current.FirstOrDefault(each => each.SubscriptionId == id);
     }
 
     /// <summary>Brings the subscriptions in step with the settings that are now in force; returns at once. Called again for nothing it does no harm.</summary>
@@ -76,6 +103,8 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     /// <summary>Stops reading, lets attempts under way end until the deadline, and releases the rest.</summary>
     public async Task StopAsync(CancellationToken drainDeadline)
     {
+        // First: while the stages before it end, attempts that end must not make place for new ones.
+        _dispatcher?.BeginStop();
         await _stopping.CancelAsync();
         await _running;
         if (_dispatcher is not null)
@@ -92,6 +121,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         if (_dispatcher is not null)
             await _dispatcher.DisposeAsync();
         _subscriptions?.Dispose();
+        _replayRunner?.Dispose();
         _stopping.Dispose();
         _settingsChanged.Dispose();
     }
@@ -102,7 +132,12 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
             FaultSeverity.Error,
             $"Hook {each.Key}",
             $"The hook is disabled. {each.StateReason} What it is owed is held.",
-            "Mend the receiver, or enter its new address; then resume the subscription. What was held is sent then."))];
+            "Mend the receiver, or enter its new address; then resume the subscription. What was held is sent then.")),
+            .. (_subscriptions?.Current ?? []).Where(each => _refusals!.Of(each.SubscriptionId) > 0).Select(each => new PluginFault(
+                FaultSeverity.Warning,
+                $"Hook {each.Subscription.Key}",
+                $"Of {_refusals!.Of(each.SubscriptionId)} changes no message could be made; their deliveries are given up. Each tells its reason.",
+                "Raise delivery.maxMessageKilobytes, or mend what the log tells of the dialect; then replay what failed."))];
 
     private void Watch(IReadOnlyList<Settlement> settlements)
     {
@@ -138,7 +173,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         }
     }
 
-    private async Task RunDetectorAsync(Detector detector)
+    private async Task RunAppliedAsync(Func<CancellationToken, Task> run)
     {
         try
         {
@@ -148,7 +183,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         {
             return;
         }
-        await detector.RunAsync(_stopping.Token);
+        await run(_stopping.Token);
     }
 
     private async Task FollowSettingsAsync()

@@ -6,7 +6,7 @@ namespace Dam.Hosting;
 /// </summary>
 /// <remarks>
 /// Reading order is commit order: once a reader has seen sequence <c>n</c>, no change with a lower sequence appears any more. Sequences
-/// rise but may have gaps.
+/// rise but may have gaps. A host may remove old changes; see <see cref="GetFirstPositionAsync"/>.
 /// </remarks>
 public interface IChangeLog
 {
@@ -28,4 +28,25 @@ public interface IChangeLog
     /// <summary>The sequence of the newest change, 0 for an empty log.</summary>
     /// <param name="cancellationToken">Cancels the reading.</param>
     Task<long> GetLastPositionAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The sequence up to which changes were removed because of their age, 0 while none was. A reader whose position is lower has missed what lay between,
+    /// and should say so.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    Task<long> GetFirstPositionAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds the kept changes of a span of time: all of them lie in the stretch returned. Where the host's clock was set back, others may lie between them;
+    /// <see cref="Change.OccurredAt"/> tells.
+    /// </summary>
+    /// <param name="from">The first instant of the span, or null for the beginning of the log.</param>
+    /// <param name="before">The first instant after the span, or null for the end of the log as it is now.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken);
 }
+
+/// <summary>A stretch of the change log.</summary>
+/// <param name="After">The sequence before its first change.</param>
+/// <param name="UpTo">The sequence of its last change; <paramref name="After"/> when it is empty.</param>
+public readonly record struct ChangeStretch(long After, long UpTo);

@@ -10,6 +10,8 @@ namespace Plugin.ApiWebhooks.Api;
 [JsonSerializable(typeof(SubscriptionView))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(ReplayPage))]
+[JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(PressList))]
 [JsonSerializable(typeof(RotatedSecret))]
 [JsonSerializable(typeof(Problem))]

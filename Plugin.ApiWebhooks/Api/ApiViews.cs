@@ -109,6 +109,14 @@ internal sealed record DeliveryView
 
     public AttemptView? LastAttempt { get; init; }
 
+    /// <summary>Why no message could be made: MessageTooLarge or NotRendered. Only where that is so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Refusal { get; init; }
+
+    /// <summary>What exactly, and what to do. Only where no message could be made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RefusalDetail { get; init; }
+
     /// <summary>Every attempt, oldest first; only where one delivery is asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<AttemptView>? Attempts { get; init; }
@@ -138,6 +146,8 @@ internal sealed record DeliveryView
         NextAttemptAt = entry.NextAttemptAt,
         FinishedAt = entry.FinishedAt,
         LastAttempt = entry.LastAttempt is { } attempt ? AttemptView.From(attempt) : null,
+        Refusal = entry.Refusal?.Reason,
+        RefusalDetail = entry.Refusal?.Detail,
     };
 
     public static DeliveryView From(DeliveryStory story) => From(story.Delivery) with

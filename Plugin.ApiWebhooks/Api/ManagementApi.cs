@@ -25,9 +25,10 @@ internal sealed class ManagementApi(
     EventPipeline events,
     IHostIdentity identity,
     IRecordReader records,
+    ReplayCalls replays,
     IAntiforgery antiforgery)
 {
-    private const string Root = "/api/webhooks";
+    public const string Root = "/api/webhooks";
     private const string AdminRole = "admin";
 
     private const int DefaultLimit = 50;
@@ -45,6 +46,7 @@ internal sealed class ManagementApi(
         endpoints.MapPost($"{Root}/deliveries/{{id}}/cancel", ForAdministrators(context => ActAsync(context, events.CancelAsync)));
         endpoints.MapGet($"{Root}/deliveries", ForAdministrators(ListDeliveriesAsync));
         endpoints.MapGet($"{Root}/deliveries/{{id}}", ForAdministrators(ShowDeliveryAsync));
+        replays.Map(endpoints, Root, ForAdministrators);
         endpoints.MapGet($"{Root}/presses", (RequestDelegate)ListPressesAsync);
     }
 
@@ -132,6 +134,10 @@ internal sealed class ManagementApi(
             case ActionResult.NotNow notNow:
                 await Problem.Of(409, "Not possible", $"The delivery is {StateNames.Of(notNow.State).Replace('_', ' ')}.").WriteAsync(context).ConfigureAwait(false);
                 break;
+            case ActionResult.NoMessage:
+                await Problem.Of(409, "Not possible", "No message could be made of the change, so there is nothing to send again. Do what its reason says, then replay what failed.")
+                    .WriteAsync(context).ConfigureAwait(false);
+                break;
             default:
                 await Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context).ConfigureAwait(false);
                 break;
@@ -199,7 +205,7 @@ internal sealed class ManagementApi(
         return history.ReadSubscriptions(0, int.MaxValue).FirstOrDefault(each => IsNamed(each, name));
     }
 
-    private static bool IsNamed(SubscriptionSummary subscription, string name) =>
+    public static bool IsNamed(SubscriptionSummary subscription, string name) =>
         subscription.Key == name || subscription.Id.ToString(CultureInfo.InvariantCulture) == name;
 
     private HookSettings? HookOf(SubscriptionSummary subscription) => settings.Current.Hooks.FirstOrDefault(hook => hook.Key == subscription.Key);
@@ -210,7 +216,7 @@ internal sealed class ManagementApi(
 
     private static string RouteId(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
 
-    private static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    public static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         return JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);

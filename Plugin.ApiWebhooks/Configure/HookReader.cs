@@ -36,6 +36,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Headers = reader.Headers(HookOptions.Headers),
             Timeout = reader.Seconds(HookOptions.Timeout),
             Schedule = reader.Spans(HookOptions.Schedule),
+            StartFrom = ReadStart(reader),
             ApiKeyName = reader.Text(HookOptions.ApiKeyName),
             SendOwnChanges = reader.Flag(HookOptions.SendOwnChanges, otherwise: false),
             Roots = context.Files.ReadRoots(reader, HookOptions.CaFile),
@@ -90,6 +91,16 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             return url;
         reader.Refuse("url", objection.What, objection.Remedy);
         return null;
+    }
+
+    private static StartFrom ReadStart(SectionReader reader)
+    {
+        if (reader.Text(HookOptions.StartFrom) is not { } text)
+            return new StartFrom.Now();
+        if (StartFrom.Parse(text) is { } start)
+            return start;
+        reader.Refuse(HookOptions.StartFrom.Key, $"is \"{text}\"", $"Write \"now\", \"beginning\" or {IsoTime.Forms}.");
+        return new StartFrom.Now();
     }
 
     private static void RefuseDuplicate(SectionReader reader, Dictionary<string, string> seen, string option, string value)

@@ -62,6 +62,9 @@ internal sealed record HookSettings
     /// <summary>The waits before each attempt, or null for <see cref="DeliverySettings.Schedule"/>.</summary>
     public IReadOnlyList<TimeSpan>? Schedule { get; init; }
 
+    /// <summary>From when on the hook is owed changes; decided when it is first seen.</summary>
+    public StartFrom StartFrom { get; init; } = new StartFrom.Now();
+
     /// <summary>The name of the API key with which this hook's receiver calls the host, or null. Its own changes are not sent back to it.</summary>
     public string? ApiKeyName { get; init; }
 

@@ -53,12 +53,13 @@ internal static class HookOptions
     public static readonly Option ClientCertificateFile = new("clientCertificateFile", OptionKind.Text) { Max = 1000 };
     public static readonly Option ClientCertificateKeyFile = new("clientCertificateKeyFile", OptionKind.Text) { Max = 1000 };
     public static readonly Option ClientCertificatePassword = new("clientCertificatePassword", OptionKind.Text) { Secret = true, Max = 1000 };
+    public static readonly Option StartFrom = new("startFrom", OptionKind.Text) { Default = "\"now\"", Max = 40 };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
 
     public static IReadOnlyList<Option> All { get; } =
     [
-        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, ApiKeyName, SendOwnChanges,
+        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, StartFrom, ApiKeyName, SendOwnChanges,
         Proxy, CaFile, ClientCertificateFile, ClientCertificateKeyFile, ClientCertificatePassword,
     ];
 }
@@ -79,8 +80,9 @@ internal static class DeliveryOptions
 
     public static readonly Option DisableAfter = new("disableAfterDays", OptionKind.Number) { Default = "5", Max = 365 };
     public static readonly Option SecretOverlap = new("secretOverlapHours", OptionKind.Number) { Default = "24", Max = 8760 };
+    public static readonly Option MostMessageKilobytes = new("maxMessageKilobytes", OptionKind.Number) { Default = "1024", Min = 1, Max = 65_536 };
 
-    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter, SecretOverlap];
+    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter, MostMessageKilobytes, SecretOverlap];
 }
 
 /// <summary>The keys of <c>network{}</c>.</summary>

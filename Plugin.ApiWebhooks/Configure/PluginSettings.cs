@@ -54,6 +54,9 @@ internal sealed record DeliverySettings
 
     /// <summary>How long a replaced secret signs beside its successor, so that a receiver can be changed without losing an event.</summary>
     public TimeSpan SecretOverlap { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The longest message that is sent whole.</summary>
+    public int MostMessageBytes { get; init; } = 1024 * 1024;
 }
 
 /// <summary>Where the plugin may connect to: <c>network{}</c>.</summary>

@@ -114,6 +114,14 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to stop: nothing new is begun. <see cref="StopAsync"/> is still owed.</summary>
+    public void BeginStop()
+    {
+        var released = new List<ClaimedDelivery>();
+        _ = _traffic.Stop(released);
+        InBackground(ReleaseAsync(released));
+    }
+
     /// <summary>
     /// Stops: nothing new is begun, attempts under way may end until the deadline and are then interrupted, and everything still in hand is released.
     /// </summary>

@@ -1,7 +1,5 @@
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Deliver;
-using Plugin.ApiWebhooks.Dialects;
-using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Detect;
@@ -9,10 +7,11 @@ namespace Plugin.ApiWebhooks.Detect;
 /// <summary>Matches changes with subscribers and renders each change once for all that look the same.</summary>
 /// <param name="dispatcher">Promises places to what is handed over at once.</param>
 /// <param name="host">The host's address and title.</param>
-/// <param name="broken">Told of a dialect that could not render; such a change is passed over for its subscriber, to the operator's eyes.</param>
-internal sealed class BatchBuilder(Dispatcher dispatcher, IHostInformation host, Action<Exception, Subscriber, Change> broken)
+/// <param name="mostBytes">The longest message that is sent.</param>
+/// <param name="told">Told of a message that was refused, or is sent thin.</param>
+internal sealed class BatchBuilder(Dispatcher dispatcher, IHostInformation host, int mostBytes, Action<RenderedMessage, Subscriber, Change> told)
 {
-    private readonly Dictionary<string, (Rendering Rendering, List<NewDelivery> Deliveries)> _renderings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RenderedMessage Rendered, List<NewDelivery> Deliveries)> _renderings = new(StringComparer.Ordinal);
 
     /// <summary>The places promised for this batch, to be given back when it is not stored.</summary>
     public List<Lane> Reserved { get; } = [];
@@ -34,8 +33,8 @@ internal sealed class BatchBuilder(Dispatcher dispatcher, IHostInformation host,
                 if (subscriber.IsOwed(change))
                     Add(change, subscriber);
             }
-            foreach (var (rendering, deliveries) in _renderings.Values)
-                messages.Add(ToMessage(change, rendering, deliveries));
+            foreach (var (rendered, deliveries) in _renderings.Values)
+                messages.Add(MessageRendering.ToMessage(change, rendered, deliveries));
         }
         return messages;
     }
@@ -44,19 +43,14 @@ internal sealed class BatchBuilder(Dispatcher dispatcher, IHostInformation host,
     {
         if (!_renderings.TryGetValue(subscriber.Rules.RenderingKey, out var rendered))
         {
-            try
-            {
-                rendered = (subscriber.Rules.Render(change, host), []);
-            }
-            catch (Exception exception)
-            {
-                // One dialect's fault must not stop the changes of all.
-                broken(exception, subscriber, change);
-                return;
-            }
+            rendered = (MessageRendering.Of(change, subscriber.Rules, host, mostBytes), []);
             _renderings.Add(subscriber.Rules.RenderingKey, rendered);
         }
-        rendered.Deliveries.Add(NewDelivery(change, subscriber));
+        if (rendered.Rendered.Refusal is not null || rendered.Rendered.ThinInsteadOf > 0)
+            told(rendered.Rendered, subscriber, change);
+        rendered.Deliveries.Add(rendered.Rendered.Refusal is null
+            ? NewDelivery(change, subscriber)
+            : new NewDelivery(subscriber.SubscriptionId, DeliveryState.Exhausted));
     }
 
     private NewDelivery NewDelivery(Change change, Subscriber subscriber)
@@ -77,16 +71,4 @@ internal sealed class BatchBuilder(Dispatcher dispatcher, IHostInformation host,
         Stored.Add((subscriber.Lane, null));
         return new NewDelivery(subscriber.SubscriptionId, DeliveryState.Pending);
     }
-
-    private static NewMessage ToMessage(Change change, Rendering rendering, List<NewDelivery> deliveries) => new()
-    {
-        ChangeSequence = change.Sequence,
-        ChangeId = change.Id,
-        Kind = StandardEvents.Of(change.Kind),
-        RecordId = change.Record?.Id,
-        OccurredAt = change.OccurredAt,
-        ContentType = rendering.ContentType,
-        Body = rendering.Body,
-        Deliveries = deliveries,
-    };
 }

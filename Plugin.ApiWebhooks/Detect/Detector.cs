@@ -18,7 +18,7 @@ namespace Plugin.ApiWebhooks.Detect;
 /// </remarks>
 internal sealed partial class Detector(
     IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time,
-    Pace pace, Traces traces, ILogger<Detector> logger)
+    Pace pace, Func<int> mostMessageBytes, Traces traces, ILogger<Detector> logger)
 {
     private const int BatchSize = 1000;
 
@@ -70,7 +70,7 @@ internal sealed partial class Detector(
                 continue;
             }
             // :: Step 2
-            var builder = new BatchBuilder(dispatcher, host, LogNotRendered);
+            var builder = new BatchBuilder(dispatcher, host, mostMessageBytes(), Tell);
             var messages = builder.Build(changes, subscriptions.Current);
             read = changes[^1].Sequence;
             if (messages.Count == 0 && read - stored < MostUnstored)
@@ -102,6 +102,8 @@ internal sealed partial class Detector(
             return queue.ReadPosition() ?? 0;
         // :: Step 4
         dispatcher.HandOver(claimed);
+        foreach (var refused in batch.Messages.Where(message => message.Refusal is not null).SelectMany(message => message.Deliveries))
+            queue.Refusals.Add(refused.SubscriptionId, 1);
         if (builder.Stored.Count > 0)
             dispatcher.NoteStored(builder.Stored);
         return batch.To;
@@ -119,21 +121,30 @@ internal sealed partial class Detector(
         }
     }
 
-    // At the very first start the log's past belongs to nobody: who wants it asks for a replay.
+    // At the very first start the log's past belongs to nobody: who wants it asks for a replay. What came since the hooks were first seen is theirs.
     private async Task<long> ReadPositionAsync(CancellationToken cancellationToken)
     {
         if (queue.ReadPosition() is { } position)
             return position;
-        await queue.StartReaderAsync(await log.GetLastPositionAsync(cancellationToken));
+        var last = await log.GetLastPositionAsync(cancellationToken);
+        await queue.StartReaderAsync(subscriptions.Current.Select(each => each.Subscription.StartsAfter).Append(last).Min());
         return queue.ReadPosition()!.Value;
     }
 
-    private void LogNotRendered(Exception exception, Subscriber subscriber, Change change) =>
-        LogNotRendered(exception, change.Sequence, subscriber.SubscriptionId);
+    private void Tell(RenderedMessage rendered, Subscriber subscriber, Change change)
+    {
+        if (rendered.Refusal is { } refusal)
+            LogRefused(rendered.Fault, change.Sequence, subscriber.Subscription.Key, refusal.Reason, refusal.Detail);
+        else
+            LogThin(change.Sequence, subscriber.Subscription.Key, rendered.ThinInsteadOf);
+    }
 
     [LoggerMessage(2110, LogLevel.Error, "Detecting changes failed; trying again in {Pause}.")]
     private partial void LogFailed(Exception exception, TimeSpan pause);
 
-    [LoggerMessage(2111, LogLevel.Error, "Change {Sequence} could not be rendered for subscription {SubscriptionId} and is not sent to it.")]
-    private partial void LogNotRendered(Exception exception, long sequence, long subscriptionId);
+    [LoggerMessage(2111, LogLevel.Error, "No message was made of change {Sequence} for hook {Hook}; its delivery is given up: {Reason}. {Detail}")]
+    private partial void LogRefused(Exception? exception, long sequence, string hook, string reason, string detail);
+
+    [LoggerMessage(2112, LogLevel.Warning, "Change {Sequence} is sent to hook {Hook} in short form: whole it would be {Bytes} bytes long.")]
+    private partial void LogThin(long sequence, string hook, int bytes);
 }

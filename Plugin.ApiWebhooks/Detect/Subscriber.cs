@@ -19,7 +19,22 @@ internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectR
     /// <summary>Whether it is sent to; else its changes are held.</summary>
     public bool IsServed => Subscription.State == SubscriptionState.Active;
 
-    /// <summary>Whether it is owed a change.</summary>
-    public bool IsOwed(Change change) =>
-        change.Sequence > Subscription.StartsAfter && Rules.Wants(change) && (EchoOf is null || change.Actor.ApiKeyName != EchoOf);
+    /// <summary>Whether it is owed a change as it comes.</summary>
+    public bool IsOwed(Change change) => change.Sequence > Subscription.StartsAfter && Wants(change);
+
+    /// <summary>Whether it wants a change, whenever that was made.</summary>
+    public bool Wants(Change change) => (EchoOf is null || change.Actor.ApiKeyName != EchoOf) && RulesWant(change);
+
+    private bool RulesWant(Change change)
+    {
+        try
+        {
+            return Rules.Wants(change);
+        }
+        catch (Exception)
+        {
+            // Taken for wanted, the change is not lost: a dialect that breaks here most likely breaks on rendering too, and that is told.
+            return true;
+        }
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Deliver;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Replay;
 
 namespace Plugin.ApiWebhooks.Detect;
 
@@ -10,7 +11,7 @@ namespace Plugin.ApiWebhooks.Detect;
 /// <remarks>
 /// A hook is known by its key.
 /// <list type="bullet">
-/// <item>A new hook is owed the changes after the moment at which it is first seen.</item>
+/// <item>A new hook is owed the changes after the moment at which it is first seen; one that starts in the past gets a replay of that past.</item>
 /// <item>A hook that is not enabled, or was paused, or disabled because it failed, is not sent to: what it is owed is held, new changes too, and all of it is
 /// sent when it is served again.</item>
 /// <item>A hook taken out of the file is kept as removed: what it was owed is held, and new changes are not its. Put back under the same key it goes on from
@@ -30,6 +31,9 @@ internal sealed partial class Subscriptions(
 
     /// <summary>Who is owed changes now. Each value is whole.</summary>
     public IReadOnlyList<Subscriber> Current => _current;
+
+    /// <summary>Raised after the subscriptions named may be served in another way than before, or are new.</summary>
+    public event Action<IReadOnlyList<Subscriber>>? Changed;
 
     /// <summary>Completes when settings were applied for the first time.</summary>
     public Task Applied => _applied.Task;
@@ -99,6 +103,7 @@ internal sealed partial class Subscriptions(
             var subscriber = await ServeAsync(stored, hook);
             _current = [.. _current.Select(each => each.SubscriptionId == subscriptionId ? subscriber : each)];
             await FollowAsync(subscriber);
+            Changed?.Invoke([subscriber]);
             return true;
         },
         cancellationToken);
@@ -123,22 +128,40 @@ internal sealed partial class Subscriptions(
         foreach (var gone in stored.Values)
             await RemoveAsync(gone);
         _applied.TrySetResult();
+        Changed?.Invoke(subscribers);
         return true;
     }
 
     private async Task<Subscription> AddAsync(HookSettings hook, CancellationToken cancellationToken)
     {
-        var added = await queue.AddSubscriptionAsync(SubscriptionStates.Decide(hook, new Subscription
+        var last = await log.GetLastPositionAsync(cancellationToken);
+        var past = await FindPastAsync(hook.StartFrom, last, cancellationToken);
+        var subscription = new Subscription
         {
             Id = 0,
             Key = hook.Key,
             Label = hook.Label,
             State = SubscriptionState.Active,
-            StartsAfter = await log.GetLastPositionAsync(cancellationToken),
+            StartsAfter = last,
             CreatedAt = time.GetUtcNow(),
-        }));
-        LogAdded(hook.Key, added.StartsAfter);
+        };
+        var added = await queue.AddSubscriptionAsync(
+            SubscriptionStates.Decide(hook, subscription),
+            past is null ? null : new NewReplay(ReplayCause.Start, ReplayWhich.NeverDelivered, past));
+        LogAdded(hook.Key, past?.After ?? last);
         return added;
+    }
+
+    // What the change log has already, up to where the detector takes over; null for nothing.
+    private async Task<ReplayWindow?> FindPastAsync(StartFrom start, long last, CancellationToken cancellationToken)
+    {
+        var past = start switch
+        {
+            StartFrom.Beginning => new ReplayWindow(0, last),
+            StartFrom.Time time => new ReplayWindow(Math.Min(await ReplayWindows.FindAfterAsync(log, time.At, cancellationToken), last), last, From: time.At),
+            _ => null,
+        };
+        return past is null || past.After == past.UpTo ? null : past;
     }
 
     private async Task<Subscription> StoreAsync(HookSettings hook, Subscription known, CancellationToken cancellationToken)

@@ -36,6 +36,14 @@ internal abstract class DialectRules
     /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
     /// <param name="host">The host's address and title.</param>
     public abstract Rendering Render(Change change, IHostInformation host);
+
+    /// <summary>
+    /// Makes a short form of a change whose bytes are too many: who and what, and where to ask for the rest. Null where the dialect has no such form; the
+    /// change is refused then, to the operator's eyes.
+    /// </summary>
+    /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
+    /// <param name="host">The host's address and title.</param>
+    public virtual Rendering? RenderThin(Change change, IHostInformation host) => null;
 }
 
 /// <summary>A change as it goes over the wire.</summary>

@@ -64,9 +64,9 @@ internal static class OverviewRows
         Subscription = delivery.SubscriptionLabel,
         State = new MarkView(ToneOf(delivery.State), texts.StateOf(StateNames.Of(delivery.State))),
         Attempts = Plain(delivery.Attempts),
-        Answer = delivery.LastAttempt is { } attempt ? attempt.Status is { } status ? Plain(status) : attempt.Outcome : null,
+        Answer = delivery.LastAttempt is { } attempt ? attempt.Status is { } status ? Plain(status) : attempt.Outcome : delivery.Refusal?.Reason,
         Duration = Seconds(delivery.LastAttempt?.Duration),
-        Words = delivery.LastAttempt?.Detail,
+        Words = delivery.Refusal?.Detail ?? delivery.LastAttempt?.Detail,
         NextAttemptAt = delivery.NextAttemptAt,
     };
 

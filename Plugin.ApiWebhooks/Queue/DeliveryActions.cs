@@ -6,7 +6,8 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time)
 {
     private const string Find = """
-        SELECT d.state, s.state, d.subscription_id FROM delivery d JOIN subscription s ON s.id = d.subscription_id WHERE d.id = $id
+        SELECT d.state, s.state, d.subscription_id, EXISTS (SELECT 1 FROM refusal WHERE delivery_id = d.id)
+        FROM delivery d JOIN subscription s ON s.id = d.subscription_id WHERE d.id = $id
         """;
 
     // A finished one begins its schedule anew; one that waits for a retry has it now, as its next attempt. The message and its id stay.
@@ -48,6 +49,8 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
             if (!reader.Read())
                 return new ActionResult.NotFound();
             (delivery, subscription, subscriptionId) = (StateNames.Delivery(reader.GetString(0)), StateNames.Subscription(reader.GetString(1)), reader.GetInt64(2));
+            if (reader.GetInt64(3) != 0)
+                return new ActionResult.NoMessage();
         }
         return act(c, delivery, subscription) ? new ActionResult.Done(subscriptionId, subscription == SubscriptionState.Active) : new ActionResult.NotNow(delivery);
     });
@@ -68,6 +71,9 @@ internal abstract record ActionResult
     /// <summary>In its present state it cannot be done.</summary>
     /// <param name="State">The state.</param>
     internal sealed record NotNow(DeliveryState State) : ActionResult;
+
+    /// <summary>It was refused and has no bytes that could be sent; a replay makes them.</summary>
+    internal sealed record NoMessage : ActionResult;
 
     /// <summary>There is no such delivery.</summary>
     internal sealed record NotFound : ActionResult;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Replay;
 
 namespace Plugin.ApiWebhooks.Queue;
 
@@ -21,14 +22,19 @@ internal sealed class DeliveryQueue
     private uint _leases;
 
     private DeliveryQueue(PluginDatabase database, TimeProvider time, long session) =>
-        (_database, _time, _session) = (database, time, session);
+        (_database, _time, _session, Refusals) = (database, time, session, new RefusalTally(database));
+
+    /// <summary>How many deliveries have no bytes.</summary>
+    public RefusalTally Refusals { get; }
 
     /// <summary>Opens a session: the owner of the claims made through it.</summary>
     public static async Task<DeliveryQueue> OpenAsync(PluginDatabase database, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var session = await database.WriteAsync(c => Scalar(c.Prepared(QueueStatements.Sqlite.OpenSession).Bind("$now", now))!.Value);
-        return new DeliveryQueue(database, time, session);
+        var queue = new DeliveryQueue(database, time, session);
+        queue.Refusals.Load();
+        return queue;
     }
 
     /// <summary>The position of the detecting reader, or null before its first start.</summary>
@@ -106,17 +112,19 @@ internal sealed class DeliveryQueue
         return subscriptions;
     });
 
-    /// <summary>Stores a new subscription.</summary>
+    /// <summary>Stores a new subscription, together with the job that makes it owed its past.</summary>
     /// <returns>It, with its id.</returns>
-    public Task<Subscription> AddSubscriptionAsync(Subscription subscription) => _database.WriteAsync(c =>
+    public Task<Subscription> AddSubscriptionAsync(Subscription subscription, NewReplay? backfill = null) => _database.WriteAsync(c =>
     {
         var command = c.Prepared(_sql.InsertSubscription).Bind("$key", subscription.Key).Bind("$label", subscription.Label)
             .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
             .Bind("$after", subscription.StartsAfter).Bind("$now", subscription.CreatedAt);
         var id = Scalar(command)!.Value;
-        return id <= DeliveryId.LastSubscription
-            ? subscription with { Id = id }
-            : throw new InvalidOperationException($"There were {DeliveryId.LastSubscription} subscriptions already; a new database is needed for more.");
+        if (id > DeliveryId.LastSubscription)
+            throw new InvalidOperationException($"There were {DeliveryId.LastSubscription} subscriptions already; a new database is needed for more.");
+        if (backfill is not null)
+            ReplayStore.Add(c, id, backfill, subscription.CreatedAt);
+        return subscription with { Id = id };
     });
 
     /// <summary>Stores a subscription's label, state, start and failing time.</summary>
@@ -138,6 +146,12 @@ internal sealed class DeliveryQueue
         var (insertMessage, insertDelivery) = (c.Hot(_sql.InsertMessage), c.Hot(_sql.InsertDelivery));
         foreach (var message in batch.Messages)
         {
+            if (message.Refusal is not null)
+            {
+                foreach (var delivery in message.Deliveries)
+                    SingleDelivery.Add(c, message, delivery.SubscriptionId, DeliveryState.Exhausted, now);
+                continue;
+            }
             insertMessage.Add(message.ChangeSequence).Add(message.ChangeId.ToString("N")).Add(message.Kind).Add(message.RecordId)
                 .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Run();
             var messageId = insertMessage.LastId;

@@ -51,14 +51,29 @@ internal sealed record NewMessage
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Why it has no bytes; its deliveries are born exhausted then. Null for one that is sent.</summary>
+    public Refusal? Refusal { get; init; }
+
     public required IReadOnlyList<NewDelivery> Deliveries { get; init; }
+}
+
+/// <summary>Why no message could be made of a change.</summary>
+/// <param name="Reason">One of the constants here.</param>
+/// <param name="Detail">What exactly, and what to do, for people.</param>
+internal sealed record Refusal(string Reason, string Detail)
+{
+    /// <summary>Longer than the settings allow.</summary>
+    public const string TooLarge = "MessageTooLarge";
+
+    /// <summary>The dialect broke on it.</summary>
+    public const string NotRendered = "NotRendered";
 }
 
 /// <summary>One delivery to be stored.</summary>
 /// <param name="SubscriptionId">Who is owed it.</param>
 /// <param name="State">
 /// <see cref="DeliveryState.InFlight"/> when it is handed to the sender at once, else <see cref="DeliveryState.Pending"/>,
-/// <see cref="DeliveryState.Waiting"/> or <see cref="DeliveryState.Held"/>.
+/// <see cref="DeliveryState.Waiting"/> or <see cref="DeliveryState.Held"/>; of a refused message <see cref="DeliveryState.Exhausted"/>.
 /// </param>
 /// <param name="DueAt">When the first attempt is due, for <see cref="DeliveryState.Waiting"/>.</param>
 internal readonly record struct NewDelivery(long SubscriptionId, DeliveryState State, DateTimeOffset? DueAt = null);

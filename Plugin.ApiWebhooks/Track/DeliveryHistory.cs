@@ -17,10 +17,12 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     private const string SelectDeliveries = """
         SELECT d.id, d.subscription_id, s.key, s.label, m.kind, m.record_id, m.change_sequence, m.change_id, m.occurred_at,
                d.state, d.attempts, d.created_at, CASE WHEN d.state IN ('pending', 'waiting') THEN d.due_at END, d.finished_at,
-               a.number, a.started_at, a.duration_ms, a.outcome, a.status, a.url, a.detail, a.answer_type, a.answer, a.answer_cut
+               a.number, a.started_at, a.duration_ms, a.outcome, a.status, a.url, a.detail, a.answer_type, a.answer, a.answer_cut,
+               r.reason, r.detail
         FROM delivery d
         JOIN message m ON m.id = d.message_id
         JOIN subscription s ON s.id = d.subscription_id
+        LEFT JOIN refusal r ON r.delivery_id = d.id
         LEFT JOIN attempt a ON a.delivery_id = d.id AND a.number = (SELECT max(number) FROM attempt WHERE delivery_id = d.id)
         """;
 
@@ -107,6 +109,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
             NextAttemptAt = row.FindInstant(12),
             FinishedAt = row.FindInstant(13),
             LastAttempt = row.IsDBNull(14) ? null : ReadAttempt(row, 14),
+            Refusal = row.IsDBNull(24) ? null : new Refusal(row.GetString(24), row.GetString(25)),
         };
     }
 

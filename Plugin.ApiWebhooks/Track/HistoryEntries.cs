@@ -87,6 +87,9 @@ internal sealed record DeliveryEntry
     public DateTimeOffset? FinishedAt { get; init; }
 
     public AttemptEntry? LastAttempt { get; init; }
+
+    /// <summary>Why it was given up without an attempt; null when it was not.</summary>
+    public Refusal? Refusal { get; init; }
 }
 
 /// <summary>One attempt as it is kept.</summary>

@@ -87,6 +87,25 @@ internal sealed class ChangeLog : IChangeLog
         return Task.FromResult(_database.Read(ReadLast));
     }
 
+    public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_database.Read(ReadFirst));
+    }
+
+    public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_database.Read(connection =>
+        {
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            var (first, last) = (ReadFirst(connection), ReadLast(connection));
+            var after = from is null ? first : connection.ExecuteScalar<long?>(FirstSinceSql, new { at = from.Value.ToUnixTimeMilliseconds() }) - 1 ?? last;
+            var upTo = before is null ? last : connection.ExecuteScalar<long?>(LastBeforeSql, new { at = before.Value.ToUnixTimeMilliseconds() }) ?? after;
+            return new ChangeStretch(after, Math.Max(after, upTo));
+        }));
+    }
+
     private static List<Change> Read(SqliteConnection connection, string sql, long of, int limit)
     {
         using var command = connection.CreateCommand();
@@ -111,6 +130,8 @@ internal sealed class ChangeLog : IChangeLog
             _last = _database.Read(ReadLast);
         return _last;
     }
+
+    private static long ReadFirst(SqliteConnection connection) => connection.ExecuteScalar<long>(FirstSql);
 
     private static long ReadLast(SqliteConnection connection) => connection.ExecuteScalar<long>(LastSql);
 
@@ -149,6 +170,13 @@ internal sealed class ChangeLog : IChangeLog
         ORDER BY sequence DESC
         LIMIT @limit
         """;
+
+    private const string FirstSql = "SELECT up_to FROM change_log_start";
+
+    // By the narrow index: the changes themselves are long.
+    private const string FirstSinceSql = "SELECT min(sequence) FROM changes INDEXED BY changes_by_time WHERE occurred_at >= @at";
+
+    private const string LastBeforeSql = "SELECT max(sequence) FROM changes INDEXED BY changes_by_time WHERE occurred_at < @at";
 
     private const string LastSql = "SELECT coalesce(max(sequence), 0) FROM changes";
 }

@@ -68,6 +68,11 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IRecordReader,
 
     public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
+    public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken) =>
+        Task.FromResult(default(ChangeStretch));
+
     public async Task WriteAsync(HttpContext context, string title, IHtmlContent content)
     {
         using var text = new StringWriter();

@@ -47,4 +47,6 @@ internal sealed class StandardRules(IReadOnlySet<ChangeKind> wanted) : DialectRu
     public override bool Wants(Change change) => wanted.Contains(change.Kind);
 
     public override Rendering Render(Change change, IHostInformation host) => new("application/json", StandardPayload.Write(change, host.BaseUri));
+
+    public override Rendering RenderThin(Change change, IHostInformation host) => new("application/json", StandardPayload.WriteThin(change, host.BaseUri));
 }

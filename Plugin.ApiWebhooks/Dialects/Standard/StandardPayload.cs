@@ -12,7 +12,17 @@ internal static class StandardPayload
     /// <summary>The bytes of a change.</summary>
     /// <param name="change">The change.</param>
     /// <param name="baseUri">The host's address, for the link to the record.</param>
-    public static ReadOnlyMemory<byte> Write(Change change, Uri baseUri) => JsonBody.Write(json =>
+    public static ReadOnlyMemory<byte> Write(Change change, Uri baseUri) => Write(change, baseUri, isThin: false);
+
+    /// <summary>
+    /// The bytes of a change without what may be long: <c>data</c> has <c>"thin":true</c>, ids, the link to the record, actor and door; no fields, titles and
+    /// texts.
+    /// </summary>
+    /// <param name="change">The change.</param>
+    /// <param name="baseUri">The host's address, for the link to the record.</param>
+    public static ReadOnlyMemory<byte> WriteThin(Change change, Uri baseUri) => Write(change, baseUri, isThin: true);
+
+    private static ReadOnlyMemory<byte> Write(Change change, Uri baseUri, bool isThin) => JsonBody.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type"u8, StandardEvents.Of(change.Kind));
@@ -20,13 +30,10 @@ internal static class StandardPayload
         json.WriteStartObject("data"u8);
         json.WriteString("change_id"u8, change.Id);
         json.WriteNumber("sequence"u8, change.Sequence);
-        if (change.Record is { } record)
-            WriteRecord(json, record, baseUri);
-        WriteChangedFields(json, change.ChangedFields);
-        WriteFile(json, "file"u8, change.File);
-        WriteFile(json, "previous_file"u8, change.PreviousFile);
-        WriteWorkflow(json, change.Workflow);
-        WriteFeedEntry(json, change.FeedEntry);
+        if (isThin)
+            WriteIds(json, change, baseUri);
+        else
+            WriteWhole(json, change, baseUri);
         json.WriteStartObject("actor"u8);
         json.WriteString("user"u8, change.Actor.UserName);
         if (change.Actor.ApiKeyName is { } key)
@@ -36,6 +43,49 @@ internal static class StandardPayload
         json.WriteEndObject();
         json.WriteEndObject();
     });
+
+    private static void WriteWhole(Utf8JsonWriter json, Change change, Uri baseUri)
+    {
+        if (change.Record is { } record)
+            WriteRecord(json, record, baseUri);
+        WriteChangedFields(json, change.ChangedFields);
+        WriteFile(json, "file"u8, change.File);
+        WriteFile(json, "previous_file"u8, change.PreviousFile);
+        WriteWorkflow(json, change.Workflow);
+        WriteFeedEntry(json, change.FeedEntry);
+    }
+
+    private static void WriteIds(Utf8JsonWriter json, Change change, Uri baseUri)
+    {
+        json.WriteBoolean("thin"u8, true);
+        if (change.Record is { } record)
+        {
+            json.WriteNumber("id"u8, record.Id);
+            json.WriteString("pid"u8, record.Pid);
+            json.WriteString("type"u8, record.Type);
+            json.WriteNumber("version"u8, record.Version);
+            WriteLink(json, record, baseUri);
+        }
+        if (change.File is { } file)
+        {
+            json.WriteStartObject("file"u8);
+            json.WriteString("pid"u8, file.Pid);
+            json.WriteEndObject();
+        }
+        WriteWorkflow(json, change.Workflow);
+        if (change.FeedEntry is { } entry)
+        {
+            json.WriteStartObject("feed"u8);
+            json.WriteNumber("id"u8, entry.FeedId);
+            json.WriteEndObject();
+            json.WriteStartObject("entry"u8);
+            json.WriteNumber("id"u8, entry.EntryId);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, RecordSnapshot record, Uri baseUri) =>
+        json.WriteString("link"u8, string.Create(CultureInfo.InvariantCulture, $"{baseUri.AbsoluteUri.TrimEnd('/')}/records/{record.Id}"));
 
     private static void WriteRecord(Utf8JsonWriter json, RecordSnapshot record, Uri baseUri)
     {
@@ -53,7 +103,7 @@ internal static class StandardPayload
             json.WriteString("workflow_state"u8, record.WorkflowState);
         json.WriteBoolean("private"u8, record.Private);
         json.WriteBoolean("draft"u8, record.Draft);
-        json.WriteString("link"u8, string.Create(CultureInfo.InvariantCulture, $"{baseUri.AbsoluteUri.TrimEnd('/')}/records/{record.Id}"));
+        WriteLink(json, record, baseUri);
         json.WriteStartObject("fields"u8);
         foreach (var field in record.Fields)
             WriteValues(json, field.Name, field.Values);

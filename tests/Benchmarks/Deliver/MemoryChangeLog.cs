@@ -48,6 +48,17 @@ internal sealed class MemoryChangeLog(int padding) : IChangeLog
             return Task.FromResult(_last);
     }
 
+    public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(new ChangeStretch(Sequence(from, 0), Math.Max(Sequence(from, 0), Sequence(before, _last))));
+
+        // One millisecond lies between two changes.
+        long Sequence(DateTimeOffset? at, long otherwise) => at is null ? otherwise : Math.Clamp((long)(at.Value - Start).TotalMilliseconds - 1, 0, _last);
+    }
+
     /// <summary>The change with a sequence. The same sequence gives the same change.</summary>
     public Change NewChange(long sequence)
     {

@@ -1,4 +1,5 @@
 using Dam.Hosting;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using SampleHost.Accounts;
 using SampleHost.Changes;
@@ -136,6 +137,31 @@ public sealed class ChangeLogTests : IAsyncLifetime
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _log.ReadAfterAsync(0, 0, CancellationToken.None));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _log.ReadAfterAsync(0, 10_001, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_span_of_time_is_found_also_where_the_clock_was_set_back()
+    {
+        Assert.Equal(default, await FindAsync(null, null));
+        foreach (var seconds in (int[])[0, 10, 20, 15, 30])
+        {
+            await InsertAsync($"{seconds}");
+            await _host.Get<Database>().WriteAsync(
+                scope => scope.Connection.Execute("UPDATE changes SET occurred_at = @at WHERE sequence = (SELECT max(sequence) FROM changes)", new { at = seconds * 1000 }),
+                CancellationToken.None);
+        }
+
+        Assert.Equal(new ChangeStretch(0, 5), await FindAsync(null, null));
+        Assert.Equal(new ChangeStretch(1, 4), await FindAsync(10, 30));
+        Assert.Equal(new ChangeStretch(2, 4), await FindAsync(15, 20));
+        Assert.Equal(new ChangeStretch(0, 1), await FindAsync(0, 10));
+        Assert.Equal(new ChangeStretch(4, 4), await FindAsync(21, 30));
+        Assert.Equal(new ChangeStretch(5, 5), await FindAsync(31, null));
+        Assert.Equal(0, await _log.GetFirstPositionAsync(CancellationToken.None));
+
+        Task<ChangeStretch> FindAsync(int? from, int? before) => _log.FindStretchAsync(At(from), At(before), CancellationToken.None);
+
+        static DateTimeOffset? At(int? seconds) => seconds is null ? null : DateTimeOffset.UnixEpoch.AddSeconds(seconds.Value);
     }
 
     [Fact]

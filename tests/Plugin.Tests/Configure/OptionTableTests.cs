@@ -116,6 +116,7 @@ public sealed class OptionTableTests
         Equal(DeliveryOptions.ConcurrencyPerHook, delivery.ConcurrencyPerHook);
         Equal(DeliveryOptions.JitterPercent, delivery.JitterPercent);
         Equal(DeliveryOptions.SecretOverlap, delivery.SecretOverlap.TotalHours);
+        Equal(DeliveryOptions.MostMessageKilobytes, delivery.MostMessageBytes / 1024);
         Equal(StorageOptions.File, new StorageSettings().File);
         Equal(CkanOptions.MinimumAuth, new CkanSettings().MinimumAuth.ToString().ToLowerInvariant());
         var schedule = JsonNode.Parse(DeliveryOptions.Schedule.Default!)!.AsArray().Select(each =>

@@ -21,6 +21,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-").FullName;
     private readonly List<IAsyncDisposable> _open = [];
 
+    public string DatabasePath => Path.Combine(_folder, "webhooks.db");
+
     public FakeClock Clock { get; } = new();
 
     public MemoryChangeLog Log { get; } = new();
@@ -66,7 +68,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public async Task StartAsync(params HookSettings[] hooks)
     {
         Settings = Settings with { Hooks = hooks };
-        Database = PluginDatabase.Open(Path.Combine(_folder, "webhooks.db"));
+        Database = PluginDatabase.Open(DatabasePath);
         var sender = new GuardedSender((host, port, address) => Allowed(host, port, address), Clock, Resolve);
         Telemetry = new Telemetry();
         Pipeline = new EventPipeline(new EventPipelineParts

@@ -12,6 +12,9 @@ internal sealed class MemoryChangeLog : IChangeLog
     /// <summary>How often it was read.</summary>
     public int Reads { get; private set; }
 
+    /// <summary>The sequence up to which the log has forgotten its changes.</summary>
+    public long First { get; private set; }
+
     /// <summary>When set, every read fails.</summary>
     public bool IsBroken { get; set; }
 
@@ -37,7 +40,7 @@ internal sealed class MemoryChangeLog : IChangeLog
             Reads++;
             if (IsBroken)
                 throw new IOException("The log is broken.");
-            return Task.FromResult<IReadOnlyList<Change>>([.. _changes.Skip((int)position).Take(limit)]);
+            return Task.FromResult<IReadOnlyList<Change>>([.. _changes.Skip((int)Math.Max(position, First)).Take(limit)]);
         }
     }
 
@@ -51,6 +54,30 @@ internal sealed class MemoryChangeLog : IChangeLog
     {
         lock (_gate)
             return Task.FromResult((long)_changes.Count);
+    }
+
+    /// <summary>Removes the changes up to a sequence.</summary>
+    public void Forget(long upTo)
+    {
+        lock (_gate)
+            First = upTo;
+    }
+
+    public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(First);
+    }
+
+    public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var kept = _changes.Where(change => change.Sequence > First).ToList();
+            var after = from is null ? First : kept.Find(change => change.OccurredAt >= from)?.Sequence - 1 ?? _changes.Count;
+            var upTo = before is null ? _changes.Count : kept.FindLast(change => change.OccurredAt < before)?.Sequence ?? after;
+            return Task.FromResult(new ChangeStretch(after, Math.Max(after, upTo)));
+        }
     }
 }
 
