@@ -1,6 +1,9 @@
 using Benchmarks;
+using Benchmarks.Backlog;
 using Benchmarks.Deliver;
+using Benchmarks.History;
 using Benchmarks.Idle;
+using Benchmarks.Isolate;
 using Benchmarks.Latency;
 using Benchmarks.Receive;
 using Benchmarks.Save;
@@ -10,11 +13,16 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Rep
     ["save"] = ("saves through the API, with the plugin absent and present", SaveBenchmark.RunAsync),
     ["deliver"] = ("changes delivered through the plugin, against a bare HttpClient loop", DeliverBenchmark.RunAsync),
     ["latency"] = ("from a save's begin to its arrival at a receiver", LatencyBenchmark.RunAsync),
+    ["backlog"] = ("memory and rate while a great many deliveries are drained", BacklogBenchmark.RunAsync),
+    ["history"] = ("the rate with and without millions of finished deliveries", HistoryBenchmark.RunAsync),
+    ["isolate"] = ("how long healthy receivers wait with and without some that hang", IsolateBenchmark.RunAsync),
     ["idle"] = ("writes and processor time while nothing is due", IdleBenchmark.RunAsync),
 };
 
 if (args is ["receiver", ..])
     return await Receiver.RunAsync();
+if (args is ["drain", .. var drained])
+    return await Drain.RunAsync(drained);
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
     return ShowUsage();
 

@@ -1,24 +1,15 @@
 using System.Diagnostics;
-using Dam.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Plugin.ApiWebhooks;
 using Plugin.ApiWebhooks.Configure;
-using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
-using Plugin.ApiWebhooks.Send;
-using Plugin.ApiWebhooks.Track;
 
 namespace Benchmarks.Deliver;
 
-/// <summary>The plugin's own way of events, from a change log in memory to real HTTP, with its database on disk.</summary>
+/// <summary>A plugin whose deliveries are counted as they are stored.</summary>
 internal sealed class DeliverySubject : IAsyncDisposable
 {
     private readonly MemoryChangeLog _log;
     private readonly int _hooks;
-    private readonly PluginDatabase _database;
-    private readonly GuardedSender _sender;
-    private readonly Telemetry _telemetry = new();
-    private readonly EventPipeline _pipeline;
+    private readonly BarePlugin _plugin;
     private long _settled;
     private long _awaited = long.MaxValue;
     private TaskCompletionSource _reached = new();
@@ -26,27 +17,11 @@ internal sealed class DeliverySubject : IAsyncDisposable
     private DeliverySubject(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency)
     {
         (_log, _hooks) = (log, hooks);
-        var settings = PluginSettings.Empty with
-        {
-            Hooks = [.. Enumerable.Range(1, hooks).Select(number => NewHook(new Uri(receiver, $"/hook/{number}"), number))],
-            Delivery = new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency },
-        };
-        _database = PluginDatabase.Open(databaseFile);
-        _sender = new GuardedSender((_, port, _) => port == receiver.Port, TimeProvider.System);
-        _pipeline = new EventPipeline(new EventPipelineParts
-        {
-            Database = _database,
-            Sender = _sender,
-            Settings = () => settings,
-            IsReady = () => true,
-            Log = log,
-            Host = new NoHost(),
-            Time = TimeProvider.System,
-            Random = new Random(1),
-            Telemetry = _telemetry,
-            Loggers = NullLoggerFactory.Instance,
-        });
+        _plugin = new BarePlugin(log, databaseFile, receiver, PathsOf(hooks), new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency });
     }
+
+    /// <summary>Where the hooks lead.</summary>
+    public static IReadOnlyList<string> PathsOf(int hooks) => [.. Enumerable.Range(1, hooks).Select(number => $"/hook/{number}")];
 
     /// <param name="log">Where changes come from.</param>
     /// <param name="databaseFile">The plugin's database.</param>
@@ -56,8 +31,8 @@ internal sealed class DeliverySubject : IAsyncDisposable
     public static async Task<DeliverySubject> StartAsync(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency)
     {
         var subject = new DeliverySubject(log, databaseFile, receiver, hooks, concurrency);
-        await subject._pipeline.StartAsync();
-        subject._pipeline.Dispatcher!.Stored += subject.Count;
+        await subject._plugin.Pipeline.StartAsync();
+        subject._plugin.Pipeline.Dispatcher!.Stored += subject.Count;
         return subject;
     }
 
@@ -75,13 +50,7 @@ internal sealed class DeliverySubject : IAsyncDisposable
         return changes * _hooks / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _pipeline.DisposeAsync();
-        _telemetry.Dispose();
-        _sender.Dispose();
-        await _database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _plugin.DisposeAsync();
 
     private void Count(IReadOnlyList<Settlement> settlements)
     {
@@ -90,14 +59,4 @@ internal sealed class DeliverySubject : IAsyncDisposable
         if (Interlocked.Add(ref _settled, settlements.Count) >= Volatile.Read(ref _awaited))
             _reached.TrySetResult();
     }
-
-    private static HookSettings NewHook(Uri url, int number) => new()
-    {
-        Key = $"bench-{number}",
-        Label = $"Benchmark {number}",
-        Dialect = "standard",
-        Url = url.AbsoluteUri,
-        Secret = WebhookSecret.Generate(),
-        Rules = new StandardRules(new HashSet<ChangeKind>(Enum.GetValues<ChangeKind>())),
-    };
 }

@@ -1,3 +1,4 @@
+using Benchmarks.Receive;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Dialects.Standard;
 
@@ -5,7 +6,8 @@ namespace Benchmarks.Deliver;
 
 /// <summary>A change log without a host behind it: what is measured is the plugin. All changes are of one record, as its editor would make them.</summary>
 /// <param name="padding">The length of the record's description, which makes messages as long as they are to be.</param>
-internal sealed class MemoryChangeLog(int padding) : IChangeLog
+/// <param name="isMarked">Whether each change carries its sequence as a mark, by which the receiver tells when it came.</param>
+internal sealed class MemoryChangeLog(int padding, bool isMarked = false) : IChangeLog
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Lock _gate = new();
@@ -72,15 +74,15 @@ internal sealed class MemoryChangeLog(int padding) : IChangeLog
             Actor = new Actor("bench"),
             Via = ChangeOrigin.Api,
             Record = _record,
-            ChangedFields = [new ChangedField("location", ["Port Maris"], ["Outer mole"])],
+            ChangedFields = [new ChangedField("location", ["Port Maris"], [isMarked ? Arrivals.MarkFor((int)sequence) : "Outer mole"])],
         };
     }
 
     /// <summary>A log whose changes make messages of about that many bytes in the standard dialect.</summary>
-    public static MemoryChangeLog ForMessagesOf(int bytes, Uri baseUri)
+    public static MemoryChangeLog ForMessagesOf(int bytes, Uri baseUri, bool isMarked = false)
     {
-        var shortest = StandardPayload.Write(new MemoryChangeLog(0).NewChange(1_000_000), baseUri).Length;
-        return new MemoryChangeLog(Math.Max(0, bytes - shortest));
+        var shortest = StandardPayload.Write(new MemoryChangeLog(0, isMarked).NewChange(1_000_000), baseUri).Length;
+        return new MemoryChangeLog(Math.Max(0, bytes - shortest), isMarked);
     }
 
     private static RecordSnapshot NewRecord(int padding) => new()

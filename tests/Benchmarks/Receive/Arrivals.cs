@@ -40,14 +40,14 @@ internal sealed class Arrivals
         return text.ToString();
     }
 
-    /// <summary>Reads what <see cref="TakeAll"/> wrote. A mark that came twice counts by its first arrival.</summary>
-    public static IReadOnlyDictionary<int, long> Read(string text)
+    /// <summary>Reads what <see cref="TakeAll"/> wrote.</summary>
+    public static IReadOnlyList<(int Mark, long Timestamp)> Read(string text)
     {
-        var arrivals = new Dictionary<int, long>();
+        var arrivals = new List<(int Mark, long Timestamp)>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);
-            arrivals.TryAdd(int.Parse(line[..space], CultureInfo.InvariantCulture), long.Parse(line[(space + 1)..], CultureInfo.InvariantCulture));
+            arrivals.Add((int.Parse(line[..space], CultureInfo.InvariantCulture), long.Parse(line[(space + 1)..], CultureInfo.InvariantCulture)));
         }
 
         return arrivals;

@@ -13,7 +13,7 @@ namespace Benchmarks.Receive;
 
 /// <summary>
 /// The receiving side, run as a process of its own so that it shares nothing with what is measured. It answers every POST with 200 and
-/// counts it. Its first line of output is its address; it ends when its standard input does.
+/// counts it; only what comes to <c>/hang</c> is never answered. Its first line of output is its address; it ends when its standard input does.
 /// </summary>
 internal sealed class Receiver
 {
@@ -47,6 +47,12 @@ internal sealed class Receiver
 
     private async Task TakeAsync(HttpContext context)
     {
+        if (context.Request.Path.StartsWithSegments("/hang"))
+        {
+            await HangAsync(context.RequestAborted);
+            return;
+        }
+
         var arrivedAt = Stopwatch.GetTimestamp();
         var reader = context.Request.BodyReader;
         ReadResult body;
@@ -63,6 +69,9 @@ internal sealed class Receiver
         lock (_gate)
             _reached.TrySetResult();
     }
+
+    private static async Task HangAsync(CancellationToken aborted) =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task WriteCountAsync(HttpContext context)
     {

@@ -21,14 +21,21 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     /// <summary>Starts the receiver; it listens when this returns.</summary>
     public static async Task<ReceiverProcess> StartAsync()
     {
-        var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            start.ArgumentList.Add(typeof(ReceiverProcess).Assembly.Location);
+        var start = ThisProgram();
         start.ArgumentList.Add("receiver");
         var process = Process.Start(start)!;
         var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The receiver did not start.");
         return new ReceiverProcess(process, new Uri(address));
+    }
+
+    /// <summary>How this program is started again, for a process of another kind.</summary>
+    public static ProcessStartInfo ThisProgram()
+    {
+        var program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
+            start.ArgumentList.Add(typeof(ReceiverProcess).Assembly.Location);
+        return start;
     }
 
     /// <summary>How many messages came since the start.</summary>
@@ -44,7 +51,7 @@ internal sealed class ReceiverProcess : IAsyncDisposable
         long.Parse(await _client.GetStringAsync(new Uri(Address, "/unsigned")), CultureInfo.InvariantCulture);
 
     /// <summary>When the marked messages arrived, as <see cref="Stopwatch"/> timestamps, since the last call.</summary>
-    public async Task<IReadOnlyDictionary<int, long>> TakeArrivalsAsync() =>
+    public async Task<IReadOnlyList<(int Mark, long Timestamp)>> TakeArrivalsAsync() =>
         Arrivals.Read(await _client.GetStringAsync(new Uri(Address, "/arrivals")));
 
     public async ValueTask DisposeAsync()
