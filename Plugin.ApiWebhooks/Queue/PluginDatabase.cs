@@ -18,6 +18,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
     private const int MostTogether = 256;
 
     private readonly string _path;
+    private readonly FileLock _lock;
     private readonly PluginConnection _writer;
     private readonly Channel<WaitingWork> _waiting = Channel.CreateBounded<WaitingWork>(
         new BoundedChannelOptions(1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -27,9 +28,9 @@ internal sealed class PluginDatabase : IAsyncDisposable
     private bool _waitsForDisk = true; // as the connection is opened; the writer loop's own
     private volatile bool _disposed;
 
-    private PluginDatabase(string path, PluginConnection writer)
+    private PluginDatabase(string path, FileLock fileLock, PluginConnection writer)
     {
-        (_path, _writer) = (path, writer);
+        (_path, _lock, _writer) = (path, fileLock, writer);
         // A thread of its own: it waits for the disk most of the time, which a pool thread should not.
         new Thread(WriteLoop) { Name = "ApiWebhooks database writer", IsBackground = true }.Start();
     }
@@ -37,12 +38,14 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// <summary>Opens or creates the file and brings its tables up to date.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <exception cref="SqliteException">The file cannot be opened or is no database.</exception>
-    /// <exception cref="InvalidOperationException">The file was made by a newer version of the plugin.</exception>
+    /// <exception cref="InvalidOperationException">The file was made by a newer version of the plugin, or another process uses it.</exception>
     public static PluginDatabase Open(string path)
     {
-        var writer = new PluginConnection(path, writes: true);
+        var fileLock = FileLock.Take(path);
+        PluginConnection? writer = null;
         try
         {
+            writer = new PluginConnection(path, writes: true);
             // These two have an effect on a new file only. A message of usual size fills a quarter of a page of the usual size; twice the size wastes less.
             writer.Run("PRAGMA page_size = 8192");
             // Room freed by retention can be given back in small steps.
@@ -53,11 +56,12 @@ internal sealed class PluginDatabase : IAsyncDisposable
             writer.Run("PRAGMA cache_size = -16000");
             writer.Run("PRAGMA journal_size_limit = 67108864");
             Migrations.Run(writer);
-            return new PluginDatabase(path, writer);
+            return new PluginDatabase(path, fileLock, writer);
         }
         catch
         {
-            writer.Dispose();
+            writer?.Dispose();
+            fileLock.Dispose();
             throw;
         }
     }
@@ -127,6 +131,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
                 await reader.DisposeAsync();
             // Last: the last connection to close empties the log into the database.
             await _writer.DisposeAsync();
+            _lock.Dispose();
         }
         await _ended.Task;
     }

@@ -17,7 +17,7 @@ internal sealed class StorageStart(
     {
         // The change log must hear of every commit, so it exists before the first one.
         _ = changes;
-        database.Open();
+        database.Open(toServe: true);
         files.ClearIncoming();
         if (!options.Demo && !users.Any())
             logger.LogWarning("There is no account yet. Make the first one with: dotnet SampleHost.dll users add NAME --role sysadmin");

@@ -20,6 +20,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
 
     private readonly Channel<WriteJob> _jobs = Channel.CreateUnbounded<WriteJob>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private DatabaseLock? _lock;
     private SqliteConnection? _writer;
     private Task _loop = Task.CompletedTask;
     private bool _disposed;
@@ -33,11 +34,15 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     public string FilePath { get; } = Path.Combine(options.DataDirectory, FileName);
 
     /// <summary>Creates or upgrades the database and starts the writer. A second call does nothing.</summary>
-    public void Open()
+    /// <param name="toServe">Only one process may serve from it; commands write beside it.</param>
+    /// <exception cref="InvalidOperationException">Another host serves from it, or a newer version made it.</exception>
+    public void Open(bool toServe = false)
     {
         if (_writer is not null)
             return;
         CreateDataDirectory(options.DataDirectory);
+        if (toServe)
+            _lock = DatabaseLock.Take(FilePath);
         var writer = Connect();
         var applied = Migrations.Apply(writer);
         if (applied.Count > 0)
@@ -84,6 +89,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             await _writer.DisposeAsync();
         while (_readers.TryTake(out var reader))
             await reader.DisposeAsync();
+        _lock?.Dispose();
     }
 
     private SqliteConnection Connect()

@@ -110,7 +110,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     /// <summary>What lies on the disk now. Restored after <see cref="StopAsync"/>, it is as if the power had failed at this moment.</summary>
     public Action KeepDisk()
     {
-        var kept = Directory.GetFiles(_folder).ToDictionary(file => file, File.ReadAllBytes);
+        // The lock is empty, and while it is held nobody else opens it.
+        var kept = Directory.GetFiles(_folder).Where(file => Path.GetExtension(file) != ".lock").ToDictionary(file => file, File.ReadAllBytes);
         return () =>
         {
             foreach (var file in Directory.GetFiles(_folder))

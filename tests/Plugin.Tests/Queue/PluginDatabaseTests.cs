@@ -138,6 +138,19 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_in_use_is_refused_with_the_remedy_and_free_again_after_closing()
+    {
+        await _database.WriteAsync(c => Insert(c, "first"));
+        var refused = Assert.Throws<InvalidOperationException>(() => PluginDatabase.Open(File));
+        Assert.Contains("in use by another process", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("storage.file", refused.Message, StringComparison.Ordinal);
+        await _database.WriteAsync(c => Insert(c, "second")); // the refusal did no harm
+        await _database.DisposeAsync();
+        _database = PluginDatabase.Open(File);
+        Assert.Equal(2, Count());
+    }
+
+    [Fact]
     public async Task A_newer_file_is_refused_with_the_remedy()
     {
         await _database.WriteAsync(c => c.Prepared("PRAGMA user_version = 999").ExecuteNonQuery());
