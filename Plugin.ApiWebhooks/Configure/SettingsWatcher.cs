@@ -10,13 +10,13 @@ namespace Plugin.ApiWebhooks.Configure;
 /// Holds the settings in force. A saved edit is in force within two seconds; a faulty one is refused whole and the last good one stays, also over a restart.
 /// </summary>
 /// <remarks>
-/// The file is looked at twice a second instead of being watched: that costs one system call, and sees every way in which editors, scripts and network drives
+/// The file is looked at once a second instead of being watched: that costs one system call, and sees every way in which editors, scripts and network drives
 /// replace a file. A faulty reading counts only when the file has rested since the look before: an editor may be half way through writing it.
 /// </remarks>
 internal sealed class SettingsWatcher : IPluginHealth, IDisposable
 {
     /// <summary>How often the file is looked at. A faulty edit is told after two looks.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly SettingsFile _file;
     private readonly LastGoodText _lastGood;

@@ -13,7 +13,8 @@ internal static class IdleBenchmark
     {
         var hooks = options.Number("hooks", 1000);
         var watched = TimeSpan.FromSeconds(options.Number("seconds", 60));
-        var pause = TimeSpan.FromSeconds(options.Number("pause", 15));
+        // The runtime goes on compiling for a while what the start made busy.
+        var pause = TimeSpan.FromSeconds(options.Number("pause", 60));
 
         using var folder = new RunFolder("idle");
         await using var receiver = await ReceiverProcess.StartAsync();
