@@ -50,7 +50,8 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         _dispatcher = new Dispatcher(
             queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.GatherResults, _parts.Time),
             _parts.Telemetry, _parts.Loggers);
-        _subscriptions = new Subscriptions(queue, _dispatcher, _failures, _parts.Log, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
+        _subscriptions = new Subscriptions(
+            queue, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.GatherChanges, _parts.Time),
             () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());

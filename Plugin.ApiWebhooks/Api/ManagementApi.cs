@@ -125,7 +125,7 @@ internal sealed class ManagementApi(
 
     private async Task ActAsync(HttpContext context, Func<long, Task<ActionResult>> act)
     {
-        var isNumber = long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        var isNumber = long.TryParse(RouteId(context), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id);
         switch (isNumber ? await act(id).ConfigureAwait(false) : new ActionResult.NotFound())
         {
             case ActionResult.Done:
@@ -169,7 +169,7 @@ internal sealed class ManagementApi(
     }
 
     private Task ShowDeliveryAsync(HttpContext context) =>
-        long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && history.Find(id) is { } story
+        long.TryParse(RouteId(context), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) && history.Find(id) is { } story
             ? WriteAsync(context, DeliveryView.From(story), ApiJson.Readable.DeliveryView)
             : Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context);
 

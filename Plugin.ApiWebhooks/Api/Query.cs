@@ -11,8 +11,8 @@ internal static class Query
     public static bool TryPage(HttpRequest request, int fallback, int highest, out long after, out int limit, out string fault)
     {
         limit = fallback;
-        after = 0;
-        if (!TryNumber(request.Query, "after", out var from, out fault) || !TryNumber(request.Query, "limit", out var asked, out fault))
+        after = long.MinValue;
+        if (!TryNumber(request.Query, "after", out var from, out fault, signed: true) || !TryNumber(request.Query, "limit", out var asked, out fault))
             return false;
         if (asked == 0)
         {
@@ -20,18 +20,23 @@ internal static class Query
             return false;
         }
 
-        after = from ?? 0;
+        after = from ?? long.MinValue;
         limit = (int)Math.Min(asked ?? fallback, highest);
         return true;
     }
 
-    /// <summary>Reads a whole number from 0; null when absent.</summary>
-    public static bool TryNumber(IQueryCollection query, string name, out long? number, out string fault)
+    /// <summary>Reads a whole number; null when absent.</summary>
+    /// <param name="query">The parameters.</param>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="fault">What is wrong, else empty.</param>
+    /// <param name="signed">Whether it may be below 0, as the ids of notices' deliveries are.</param>
+    public static bool TryNumber(IQueryCollection query, string name, out long? number, out string fault, bool signed = false)
     {
         var text = query[name].ToString();
-        var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+        var isNumber = long.TryParse(text, signed ? NumberStyles.AllowLeadingSign : NumberStyles.None, CultureInfo.InvariantCulture, out var value);
         number = isNumber ? value : null;
-        fault = isNumber || text.Length == 0 ? "" : $"The parameter {name} must be a whole number from 0.";
+        fault = isNumber || text.Length == 0 ? "" : $"The parameter {name} must be a whole number{(signed ? "" : " from 0")}.";
         return fault.Length == 0;
     }
 

@@ -2,6 +2,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Deliver;
+using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Replay;
 
@@ -19,7 +20,8 @@ namespace Plugin.ApiWebhooks.Detect;
 /// </list>
 /// </remarks>
 internal sealed partial class Subscriptions(
-    DeliveryQueue queue, Dispatcher dispatcher, FailureWatch failures, IChangeLog log, TimeProvider time, ILogger<Subscriptions> logger) : IDisposable
+    DeliveryQueue queue, NoticeQueue notices, Dispatcher dispatcher, FailureWatch failures, IChangeLog log, IHostInformation host, TimeProvider time,
+    ILogger<Subscriptions> logger) : IDisposable
 {
     private const int ResumeStep = 1000;
 
@@ -56,20 +58,21 @@ internal sealed partial class Subscriptions(
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>False when there is no such hook now.</returns>
     public Task<bool> PauseAsync(long subscriptionId, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(subscriptionId, (_, known) => known with { State = SubscriptionState.Paused, StateReason = reason }, cancellationToken);
+        ChangeAsync(subscriptionId, (_, known) => known with { State = SubscriptionState.Paused, StateReason = reason }, queue.UpdateSubscriptionAsync, cancellationToken);
 
     /// <summary>Serves a paused or disabled subscription again; everything held is sent. One that is not enabled in config.json stays paused.</summary>
     /// <returns>False when there is no such hook now.</returns>
     public Task<bool> ResumeAsync(long subscriptionId, CancellationToken cancellationToken) =>
-        ChangeAsync(subscriptionId, (_, known) => SubscriptionStates.Active(known), cancellationToken);
+        ChangeAsync(subscriptionId, (_, known) => SubscriptionStates.Active(known), queue.UpdateSubscriptionAsync, cancellationToken);
 
-    /// <summary>Disables a subscription that failed. One that is not served already stays as it is.</summary>
+    /// <summary>Disables a subscription that failed, and tells whoever asked to be told. One that is not served already stays as it is.</summary>
     /// <returns>False when there is no such hook now.</returns>
     public Task<bool> DisableAsync(long subscriptionId, string reason, CancellationToken cancellationToken) => ChangeAsync(
         subscriptionId,
         (hook, known) => known.State == SubscriptionState.Active
             ? known with { State = SubscriptionState.Disabled, StateReason = reason, DisabledWay = SubscriptionStates.WayOf(hook) }
             : known,
+        StoreDisabledAsync,
         cancellationToken);
 
     /// <inheritdoc/>
@@ -88,7 +91,29 @@ internal sealed partial class Subscriptions(
         }
     }
 
-    private Task<bool> ChangeAsync(long subscriptionId, Func<HookSettings, Subscription, Subscription> change, CancellationToken cancellationToken) => AloneAsync(
+    private async Task StoreDisabledAsync(Subscription disabled)
+    {
+        var at = time.GetUtcNow();
+        var builder = new NoticeBuilder();
+        var messages = builder.Build(
+            new DisabledNotice
+            {
+                Id = Guid.CreateVersion7(at),
+                At = at,
+                SubscriptionId = disabled.Id,
+                Key = disabled.Key,
+                Label = disabled.Label,
+                Reason = disabled.StateReason!,
+                FailingSince = disabled.FailingSince,
+            },
+            _current,
+            host);
+        if (await notices.DisableAsync(disabled, messages) && builder.Stored.Count > 0)
+            dispatcher.NoteStored(builder.Stored);
+    }
+
+    private Task<bool> ChangeAsync(
+        long subscriptionId, Func<HookSettings, Subscription, Subscription> change, Func<Subscription, Task> store, CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
             var known = queue.ReadSubscriptions().Find(each => each.Id == subscriptionId);
@@ -96,7 +121,7 @@ internal sealed partial class Subscriptions(
                 return false;
             var changed = change(hook, known);
             if (changed != known)
-                await queue.UpdateSubscriptionAsync(changed);
+                await store(changed);
             var stored = await StoreAsync(hook, changed, cancellationToken);
             if (stored.State != known.State)
                 LogChanged(known.Key, known.State, stored.State, stored.StateReason);

@@ -44,6 +44,13 @@ internal abstract class DialectRules
     /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
     /// <param name="host">The host's address and title.</param>
     public virtual Rendering? RenderThin(Change change, IHostInformation host) => null;
+
+    /// <summary>Whether the hook wants notices of the plugin itself, by the type's name. None unless a dialect has words for them.</summary>
+    public virtual bool WantsNotice(string type) => false;
+
+    /// <summary>Makes the bytes of a notice that <see cref="WantsNotice"/> accepted.</summary>
+    public virtual Rendering RenderNotice(DisabledNotice notice, IHostInformation host) =>
+        throw new NotSupportedException("This dialect has no words for notices.");
 }
 
 /// <summary>A change as it goes over the wire.</summary>

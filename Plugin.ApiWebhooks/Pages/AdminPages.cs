@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Pages;
@@ -58,17 +59,18 @@ internal sealed class AdminPages(
     {
         var (current, faults) = (settings.Current, settings.Faults);
         var isRefused = faults.Any(fault => fault.Severity == FaultSeverity.Error);
+        var subscriptions = history.ReadSubscriptions(0, int.MaxValue);
         return new OverviewView
         {
             Texts = texts,
             ConfigPath = file.Path,
             Alarm = !settings.IsReady ? texts.NothingInForce : isRefused ? texts.Refused : null,
+            Disabled = [.. subscriptions.Where(each => each.State == SubscriptionState.Disabled).Select(each => OverviewRows.SentenceOfDisabled(each, texts))],
             Faults = faults,
             Buttons = [.. current.Buttons.Select(button => OverviewRows.Of(button, texts, user.Language, host.DefaultLanguage))],
             Subscriptions =
             [
-                .. history.ReadSubscriptions(0, int.MaxValue)
-                    .Select(summary => OverviewRows.Of(summary, current.Hooks.FirstOrDefault(hook => hook.Key == summary.Key), texts)),
+                .. subscriptions.Select(summary => OverviewRows.Of(summary, current.Hooks.FirstOrDefault(hook => hook.Key == summary.Key), texts)),
             ],
             Presses = [.. presses.ReadLatest(LatestPresses).Select(press => OverviewRows.Of(press, texts))],
             Deliveries = [.. history.ReadLatest(LatestDeliveries).Select(delivery => OverviewRows.Of(delivery, texts))],

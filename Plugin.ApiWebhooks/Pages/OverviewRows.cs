@@ -40,6 +40,10 @@ internal static class OverviewRows
         OldestOwedAt = summary.OldestUndeliveredAt,
     };
 
+    /// <summary>What an administrator must know of a disabled subscription.</summary>
+    public static string SentenceOfDisabled(SubscriptionSummary summary, PageTexts texts) =>
+        string.Format(CultureInfo.InvariantCulture, texts.Disabled, summary.Label, summary.StateReason);
+
     public static PressRow Of(PressLogEntry press, PageTexts texts)
     {
         var tone = press.StateName switch { "succeeded" => Tone.Good, "failed" => Tone.Bad, _ => Tone.Care };

@@ -15,6 +15,9 @@ public sealed record OverviewView
     /// <summary>What an administrator must know first, or null.</summary>
     public string? Alarm { get; init; }
 
+    /// <summary>Subscriptions that were disabled because they failed, in a sentence each.</summary>
+    public IReadOnlyList<string> Disabled { get; init; } = [];
+
     public required IReadOnlyList<PluginFault> Faults { get; init; }
 
     public required IReadOnlyList<ButtonRow> Buttons { get; init; }

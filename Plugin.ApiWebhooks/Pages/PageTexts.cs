@@ -6,6 +6,9 @@ public sealed record PageTexts
     public required string Lead { get; init; }
     public required string Refused { get; init; }
     public required string NothingInForce { get; init; }
+
+    /// <summary>{0} is the subscription's label, {1} the reason.</summary>
+    public required string Disabled { get; init; }
     public required string Faults { get; init; }
     public required string Where { get; init; }
     public required string What { get; init; }
@@ -62,6 +65,7 @@ public sealed record PageTexts
         Lead = "A saved edit of this file is in force within two seconds:",
         Refused = "The file as it stands is refused. The last good configuration stays in force.",
         NothingInForce = "No configuration is in force yet: no button is shown and no event is sent until the file is mended. No change is lost meanwhile.",
+        Disabled = "“{0}” is disabled and is sent nothing. {1} What it is owed is held, and sent when the subscription is resumed.",
         Faults = "Faults of the configuration",
         Where = "Where",
         What = "What is wrong",
@@ -127,6 +131,7 @@ public sealed record PageTexts
         Lead = "Une modification enregistrée de ce fichier prend effet en deux secondes :",
         Refused = "Le fichier actuel est refusé. La dernière configuration valable reste en vigueur.",
         NothingInForce = "Aucune configuration n’est encore en vigueur : aucun bouton n’est affiché et aucun événement n’est envoyé avant que le fichier soit corrigé. Aucun changement n’est perdu entre-temps.",
+        Disabled = "« {0} » est désactivé et ne reçoit rien. {1} Ce qui lui est dû est retenu, et envoyé à la reprise de l’abonnement.",
         Faults = "Défauts de la configuration",
         Where = "Où",
         What = "Ce qui ne va pas",

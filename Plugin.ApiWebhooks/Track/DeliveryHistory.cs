@@ -33,7 +33,10 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         ORDER BY d.id LIMIT $limit
         """;
 
-    private const string Latest = $"{SelectDeliveries} ORDER BY d.id DESC LIMIT $limit";
+    private const string Latest = $"{SelectDeliveries} WHERE d.id >= 0 ORDER BY d.id DESC LIMIT $limit";
+
+    // Counted downwards.
+    private const string LatestNotices = $"{SelectDeliveries} WHERE d.id < 0 ORDER BY d.id LIMIT $limit";
 
     private const string One = $"{SelectDeliveries} WHERE d.id = $id";
 
@@ -73,7 +76,12 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     /// <summary>The latest deliveries, newest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadLatest(int limit) =>
-        database.Read(connection => List(connection.Prepared(Latest).Bind("$limit", limit), ReadDelivery));
+        database.Read<IReadOnlyList<DeliveryEntry>>(connection =>
+        [
+            .. List(connection.Prepared(Latest).Bind("$limit", limit), ReadDelivery)
+                .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit), ReadDelivery))
+                .OrderByDescending(delivery => delivery.CreatedAt).Take(limit),
+        ]);
 
     /// <summary>One delivery with its bytes and every attempt, or null.</summary>
     public DeliveryStory? Find(long id) => database.Read(connection =>

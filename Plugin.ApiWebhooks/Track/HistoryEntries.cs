@@ -40,7 +40,7 @@ internal sealed record SubscriptionSummary
 /// <summary>Which deliveries are asked for; null means all.</summary>
 internal sealed record DeliveryFilter
 {
-    public long After { get; init; }
+    public long After { get; init; } = long.MinValue;
 
     public required int Limit { get; init; }
 

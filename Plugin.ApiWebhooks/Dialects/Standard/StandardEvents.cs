@@ -10,6 +10,12 @@ internal static class StandardEvents
     /// <summary>All types.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Kinds.Select(Of)];
 
+    /// <summary>
+    /// The types of notices about the plugin itself. Only their names and <c>webhooks.*</c> ask for them, not <c>*</c>: that stands for the changes, and
+    /// who wants the changes is seldom who mends receivers.
+    /// </summary>
+    public static IReadOnlyList<string> Notices { get; } = [DisabledNotice.Type];
+
     /// <summary>The type of a kind of change.</summary>
     public static string Of(ChangeKind kind) => kind switch
     {
@@ -27,6 +33,10 @@ internal static class StandardEvents
         ChangeKind.FeedEntryPublished => "feed.entry_published",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    /// <summary>The notices that an entry of <c>events[]</c> names; empty when it names none.</summary>
+    public static IReadOnlyList<string> MatchingNotices(string pattern) =>
+        [.. Notices.Where(type => type == pattern || (pattern.Length > 2 && pattern.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(pattern[..^1], StringComparison.Ordinal)))];
 
     /// <summary>The kinds that an entry of <c>events[]</c> names; empty when it names none.</summary>
     /// <param name="pattern">A type, a subject followed by <c>.*</c>, or <c>*</c>.</param>

@@ -189,5 +189,6 @@ internal static class StandardPayload
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, null),
     };
 
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>An instant as it is written: UTC, with milliseconds.</summary>
+    public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,21 @@ namespace Plugin.Tests.Dialects;
 public sealed class DialectRulesTests
 {
     [Theory]
+    [InlineData("{}", true, false)]
+    [InlineData("""{"events":["*"]}""", true, false)]
+    [InlineData("""{"events":["webhooks.subscription.disabled"]}""", false, true)]
+    [InlineData("""{"events":["webhooks.*"]}""", false, true)]
+    [InlineData("""{"events":["*","webhooks.subscription.*"]}""", true, true)]
+    [InlineData("""{"events":["record.*"]}""", true, false)]
+    public void Notices_are_sent_to_those_who_name_them_only(string keys, bool wantsInserts, bool wantsNotices)
+    {
+        var rules = PayloadTests.Read("standard", keys, [])!;
+        Assert.Equal((wantsInserts, wantsNotices), (rules.Wants(Changes.Inserted(1)), rules.WantsNotice("webhooks.subscription.disabled")));
+    }
+
+    [Theory]
     [InlineData("""{"events":["record.insert"]}""", "hooks[0].events[0]", "\"record.insert\" is no event type.", "Did you mean \"record.inserted\"?")]
+    [InlineData("""{"events":["webhooks.subscription.disable"]}""", "hooks[0].events[0]", "\"webhooks.subscription.disable\" is no event type.", "Did you mean \"webhooks.subscription.disabled\"?")]
     [InlineData("""{"events":["record.inserted","files.*"]}""", "hooks[0].events[1]", "\"files.*\" is no event type.", "Write *, record.*")]
     public void Standard_refuses_unknown_events(string keys, string place, string message, string remedy)
     {
