@@ -90,16 +90,10 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     public Task ApplySettingsAsync() => _subscriptions!.ApplyAsync(_parts.Settings(), _stopping.Token);
 
     /// <summary>Makes a delivery due now, whatever became of it.</summary>
-    public async Task<ActionResult> ResendAsync(long deliveryId)
-    {
-        var result = await new DeliveryActions(_parts.Database, _parts.Time).ResendAsync(deliveryId);
-        if (result is ActionResult.Done { IsServed: true } done && _subscriptions?.Current.FirstOrDefault(each => each.SubscriptionId == done.SubscriptionId) is { } subscriber)
-            _dispatcher!.NoteStored([(subscriber.Lane, null)]);
-        return result;
-    }
+    public async Task<ActionResult> ResendAsync(long deliveryId) => Claimable(await new DeliveryActions(_parts.Database, _parts.Time).ResendAsync(deliveryId));
 
-    /// <summary>Gives up a delivery that is still owed.</summary>
-    public Task<ActionResult> CancelAsync(long deliveryId) => new DeliveryActions(_parts.Database, _parts.Time).CancelAsync(deliveryId);
+    /// <summary>Gives up a delivery that is still owed. What it blocked goes on.</summary>
+    public async Task<ActionResult> CancelAsync(long deliveryId) => Claimable(await new DeliveryActions(_parts.Database, _parts.Time).CancelAsync(deliveryId));
 
     /// <summary>Stops reading, lets attempts under way end until the deadline, and releases the rest.</summary>
     public async Task StopAsync(CancellationToken drainDeadline)
@@ -139,6 +133,13 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
                 $"Hook {each.Subscription.Key}",
                 $"Of {_refusals!.Of(each.SubscriptionId)} changes no message could be made; their deliveries are given up. Each tells its reason.",
                 "Raise delivery.maxMessageKilobytes, or mend what the log tells of the dialect; then replay what failed."))];
+
+    private ActionResult Claimable(ActionResult result)
+    {
+        if (result is ActionResult.Done { IsServed: true } done && _subscriptions?.Current.FirstOrDefault(each => each.SubscriptionId == done.SubscriptionId) is { } subscriber)
+            _dispatcher!.NoteStored([(subscriber.Lane, null)]);
+        return result;
+    }
 
     private void Watch(IReadOnlyList<Settlement> settlements)
     {

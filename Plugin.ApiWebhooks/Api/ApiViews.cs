@@ -36,6 +36,9 @@ internal sealed record SubscriptionView
 
     public string? Url { get; init; }
 
+    /// <summary><c>none</c>, <c>record</c> or <c>strict</c>.</summary>
+    public string? Order { get; init; }
+
     public required string State { get; init; }
 
     public string? StateReason { get; init; }
@@ -64,6 +67,7 @@ internal sealed record SubscriptionView
         Label = summary.Label,
         Dialect = hook?.Dialect,
         Url = hook is null ? null : ShownUrl.Of(hook.Url),
+        Order = hook is null ? null : OrderNames.Of(hook.Order),
         State = StateNames.Of(summary.State),
         StateReason = summary.StateReason,
         CreatedAt = summary.CreatedAt,
@@ -107,6 +111,9 @@ internal sealed record DeliveryView
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>The delivery that comes first, where a hook is sent changes in order; null when none does.</summary>
+    public long? WaitsFor { get; init; }
+
     public AttemptView? LastAttempt { get; init; }
 
     /// <summary>Why no message could be made: MessageTooLarge or NotRendered. Only where that is so.</summary>
@@ -145,6 +152,7 @@ internal sealed record DeliveryView
         CreatedAt = entry.CreatedAt,
         NextAttemptAt = entry.NextAttemptAt,
         FinishedAt = entry.FinishedAt,
+        WaitsFor = entry.WaitsFor,
         LastAttempt = entry.LastAttempt is { } attempt ? AttemptView.From(attempt) : null,
         Refusal = entry.Refusal?.Reason,
         RefusalDetail = entry.Refusal?.Detail,

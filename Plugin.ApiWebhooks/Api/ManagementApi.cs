@@ -138,6 +138,9 @@ internal sealed class ManagementApi(
                 await Problem.Of(409, "Not possible", "No message could be made of the change, so there is nothing to send again. Do what its reason says, then replay what failed.")
                     .WriteAsync(context).ConfigureAwait(false);
                 break;
+            case ActionResult.Blocked blocked:
+                await Problem.Of(409, "Not possible", $"The delivery waits for delivery {blocked.By}: its hook is sent changes in order.").WriteAsync(context).ConfigureAwait(false);
+                break;
             default:
                 await Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context).ConfigureAwait(false);
                 break;

@@ -1,6 +1,7 @@
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Configure;
 
@@ -37,6 +38,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Timeout = reader.Seconds(HookOptions.Timeout),
             Schedule = reader.Spans(HookOptions.Schedule),
             StartFrom = ReadStart(reader),
+            Order = reader.Choice(HookOptions.Order) is { } order ? OrderNames.Order(order) : DeliveryOrder.None,
             ApiKeyName = reader.Text(HookOptions.ApiKeyName),
             SendOwnChanges = reader.Flag(HookOptions.SendOwnChanges, otherwise: false),
             Roots = context.Files.ReadRoots(reader, HookOptions.CaFile),

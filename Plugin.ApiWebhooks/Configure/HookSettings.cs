@@ -1,4 +1,5 @@
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.ApiWebhooks.Configure;
@@ -64,6 +65,9 @@ internal sealed record HookSettings
 
     /// <summary>From when on the hook is owed changes; decided when it is first seen.</summary>
     public StartFrom StartFrom { get; init; } = new StartFrom.Now();
+
+    /// <summary>In which order events are sent.</summary>
+    public DeliveryOrder Order { get; init; } = DeliveryOrder.None;
 
     /// <summary>The name of the API key with which this hook's receiver calls the host, or null. Its own changes are not sent back to it.</summary>
     public string? ApiKeyName { get; init; }

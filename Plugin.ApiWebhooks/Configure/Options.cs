@@ -54,12 +54,13 @@ internal static class HookOptions
     public static readonly Option ClientCertificateKeyFile = new("clientCertificateKeyFile", OptionKind.Text) { Max = 1000 };
     public static readonly Option ClientCertificatePassword = new("clientCertificatePassword", OptionKind.Text) { Secret = true, Max = 1000 };
     public static readonly Option StartFrom = new("startFrom", OptionKind.Text) { Default = "\"now\"", Max = 40 };
+    public static readonly Option Order = new("order", OptionKind.Choice) { Default = "\"none\"", Choices = ["none", "record", "strict"] };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
 
     public static IReadOnlyList<Option> All { get; } =
     [
-        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, StartFrom, ApiKeyName, SendOwnChanges,
+        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, Order, StartFrom, ApiKeyName, SendOwnChanges,
         Proxy, CaFile, ClientCertificateFile, ClientCertificateKeyFile, ClientCertificatePassword,
     ];
 }

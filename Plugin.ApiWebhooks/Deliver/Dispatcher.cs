@@ -25,7 +25,6 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 {
     private const int MostPerClaim = Lane.Room / 4;
     private const long MostBytesPerClaim = 8 * 1024 * 1024;
-    private const int HoldStep = 1000;
 
     private readonly DeliveryQueue _queue;
     private readonly TimeProvider _time;
@@ -50,7 +49,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         _attempts = new Attempts(sender, time, random, telemetry, loggers.CreateLogger<Attempts>());
         _traffic = new Traffic(settings, _attempts.NextRandom, time);
         _leases = new Leases(deliveries => InBackground(queue.RenewAsync(deliveries)), time);
-        _settler = new Settler(queue, Settled, time, settling, loggers.CreateLogger<Settler>());
+        _settler = new Settler(StoreAsync, time, settling, loggers.CreateLogger<Settler>());
         _settling = _settler.RunAsync(_interrupt.Token);
         _wakeTimer = time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -106,14 +105,6 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         return welcome;
     }
 
-    /// <summary>Holds everything a subscription is owed that is not in flight, in bounded steps.</summary>
-    public async Task HoldAllAsync(long subscriptionId)
-    {
-        while (await _queue.HoldAsync(subscriptionId, HoldStep) == HoldStep)
-        {
-        }
-    }
-
     /// <summary>Begins to stop: nothing new is begun. <see cref="StopAsync"/> is still owed.</summary>
     public void BeginStop()
     {
@@ -133,10 +124,10 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         await using var interruption = drainDeadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _interrupt);
         await ReleaseAsync(released);
         await idle;
-        while (BackgroundTasks() is { Length: > 0 } tasks)
-            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // told where they ended
+        await EndBackgroundAsync();
         _settler.Complete();
         await _settling;
+        await EndBackgroundAsync();
     }
 
     /// <inheritdoc/>
@@ -199,17 +190,41 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
-    // :: Step 4 is done
-    private void Settled(IReadOnlyList<Settlement> settlements, bool[] leaseHeld)
+    // :: Step 4
+    private async Task StoreAsync(IReadOnlyList<Settlement> settlements)
+    {
+        var reserved = new List<Lane>();
+        SettleResult result;
+        try
+        {
+            result = await _queue.SettleAsync(settlements, id => _traffic.TryReserve(id, reserved));
+        }
+        catch
+        {
+            // Nothing was stored, and so nothing is handed over.
+            reserved.ForEach(_traffic.CancelReservation);
+            throw;
+        }
+        Settled(settlements, result);
+    }
+
+    private void Settled(IReadOnlyList<Settlement> settlements, SettleResult result)
     {
         _leases.Remove(settlements);
         for (var i = 0; i < settlements.Count; i++)
         {
-            if (!leaseHeld[i])
+            if (!result.LeaseHeld[i])
                 LogLeaseLapsed(settlements[i].Delivery.MessageId);
         }
-        foreach (var id in _traffic.Settled(settlements))
-            InBackground(HoldAllAsync(id));
+        if (result.HandedOver.Count > 0)
+        {
+            _leases.Add(result.HandedOver);
+            // Not by the settler, which may have no more to come: the process stops.
+            if (_traffic.HandOver(result.HandedOver) is { Count: > 0 } unserved)
+                InBackground(StoreAsync([.. unserved.Select(Released)]));
+        }
+        foreach (var id in _traffic.Settled(settlements, result.Opened))
+            InBackground(_queue.Held.HoldAllAsync(id));
         Pump();
         Stored?.Invoke(settlements);
     }
@@ -217,8 +232,10 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     private async Task ReleaseAsync(List<ClaimedDelivery> deliveries)
     {
         foreach (var delivery in deliveries)
-            await _settler.AddAsync(new Settlement(delivery, new Verdict.Release(), null));
+            await _settler.AddAsync(Released(delivery));
     }
+
+    private static Settlement Released(ClaimedDelivery delivery) => new(delivery, new Verdict.Release(), null);
 
     private void InBackground(Task task)
     {
@@ -237,6 +254,12 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    private async Task EndBackgroundAsync()
+    {
+        while (BackgroundTasks() is { Length: > 0 } tasks)
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // told where they ended
     }
 
     private Task[] BackgroundTasks()

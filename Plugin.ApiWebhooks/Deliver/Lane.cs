@@ -102,18 +102,19 @@ internal sealed class Lane(long subscriptionId, Load load)
             deliveries.Add(Take());
     }
 
-    /// <summary>Learns that a delivery was left in the database to be claimed.</summary>
-    public void NoteMore()
-    {
-        HasMore = true;
-        _news++;
-    }
+    /// <summary>Whether it serves its subscription, and in the order in which a delivery was claimed.</summary>
+    public bool Takes(ClaimedDelivery delivery) => Route is { } route && new StoredOrder(route.Order, Reorders: false).Fits(delivery.Stream);
 
-    /// <summary>Learns that a delivery waits until a moment.</summary>
-    public void NoteDue(DateTimeOffset at)
+    /// <summary>Whether that holds for everything that lies here.</summary>
+    public bool TakesAll => _handedOver.All(Takes) && _claimed.All(Takes);
+
+    /// <summary>Learns that a delivery was left in the database, to be claimed at once (no time) or from a moment on.</summary>
+    public void Note(DateTimeOffset? dueAt)
     {
-        if (NextDueAt is null || at < NextDueAt)
-            NextDueAt = at;
+        if (dueAt is null)
+            HasMore = true;
+        else if (NextDueAt is null || dueAt < NextDueAt)
+            NextDueAt = dueAt;
         _news++;
     }
 

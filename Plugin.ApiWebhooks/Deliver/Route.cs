@@ -44,6 +44,9 @@ internal sealed class Route
     /// <summary>By how much a retry's wait is stretched at most.</summary>
     public int JitterPercent { get; }
 
+    /// <summary>In which order they go.</summary>
+    public DeliveryOrder Order => _hook.Order;
+
     /// <summary>The POST of one attempt, signed for this moment.</summary>
     public OutgoingPost Post(ClaimedDelivery delivery, DateTimeOffset now) => new()
     {

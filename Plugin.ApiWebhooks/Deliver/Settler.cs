@@ -5,13 +5,12 @@ using Plugin.ApiWebhooks.Queue;
 namespace Plugin.ApiWebhooks.Deliver;
 
 /// <summary>Stores the ends of attempts in batches: while one batch is committed the next gathers.</summary>
-/// <param name="queue">Where they are stored.</param>
-/// <param name="settled">Told after each commit, with whether each lease had held.</param>
+/// <param name="store">Stores ends, and sees to what follows from them.</param>
 /// <param name="time">The clock of the pauses after a failure.</param>
 /// <param name="pace">How often they are stored while few come at a time.</param>
 /// <param name="logger">Where failures of the database are told.</param>
 internal sealed partial class Settler(
-    DeliveryQueue queue, Action<IReadOnlyList<Settlement>, bool[]> settled, TimeProvider time, Pace pace, ILogger<Settler> logger)
+    Func<IReadOnlyList<Settlement>, Task> store, TimeProvider time, Pace pace, ILogger<Settler> logger)
 {
     private const int MostTogether = 512;
 
@@ -19,7 +18,15 @@ internal sealed partial class Settler(
     private readonly Channel<Settlement> _ended = Channel.CreateBounded<Settlement>(new BoundedChannelOptions(1024) { SingleReader = true });
 
     /// <summary>Takes in the end of an attempt.</summary>
-    public ValueTask AddAsync(Settlement settlement) => _ended.Writer.TryWrite(settlement) ? default : _ended.Writer.WriteAsync(settlement);
+    public ValueTask AddAsync(Settlement settlement)
+    {
+        if (!_ended.Writer.TryWrite(settlement))
+            return _ended.Writer.WriteAsync(settlement);
+        // The next of its stream waits for the commit.
+        if (settlement.Delivery.Stream is not null)
+            pace.Hurry();
+        return default;
+    }
 
     /// <summary>No more will come: <see cref="RunAsync"/> ends when everything is stored.</summary>
     public void Complete() => _ended.Writer.TryComplete();
@@ -47,7 +54,7 @@ internal sealed partial class Settler(
         {
             try
             {
-                settled(batch, await queue.SettleAsync(batch));
+                await store(batch);
                 return;
             }
             catch (Exception exception)

@@ -71,10 +71,11 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             if (route?.ShownUrl != lane.Route?.ShownUrl)
                 lane.Pace = new ReceiverPace();
             lane.Route = route;
-            if (route is null)
+            // What lies here may have been claimed by another order.
+            if (!lane.TakesAll)
                 lane.TakeAll(released);
-            else
-                lane.NoteMore();
+            if (route is not null)
+                lane.Note(null);
             _room.TrySetResult();
             return lane;
         }
@@ -85,9 +86,22 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     {
         lock (_gate)
         {
-            if (_stopping || lane.Free(time.GetUtcNow()) == 0)
+            if (_stopping || lane.Free(time.GetUtcNow()) <= 0)
                 return false;
             lane.Reserve();
+            return true;
+        }
+    }
+
+    /// <summary>The same for the next delivery of a stream, which is opened in the transaction that stores the end of the one before.</summary>
+    public bool TryReserve(long subscriptionId, List<Lane> reserved)
+    {
+        lock (_gate)
+        {
+            var lane = _lanes[subscriptionId];
+            if (!TryReserve(lane))
+                return false;
+            reserved.Add(lane);
             return true;
         }
     }
@@ -110,7 +124,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             {
                 var lane = _lanes[delivery.SubscriptionId];
                 lane.Unreserve();
-                if (lane.Route is null || _stopping)
+                if (!lane.Takes(delivery) || _stopping)
                     unserved.Add(delivery);
                 else
                     lane.AddHandedOver(delivery);
@@ -125,12 +139,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         lock (_gate)
         {
             foreach (var (lane, dueAt) in stored)
-            {
-                if (dueAt is { } at)
-                    lane.NoteDue(at);
-                else
-                    lane.NoteMore();
-            }
+                lane.Note(dueAt);
         }
     }
 
@@ -148,7 +157,8 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             var (isMoving, free) = (false, 0);
             foreach (var lane in _lanes.Values)
             {
-                if (lane.Route is null || lane.Pace.Rests(now))
+                // A strict one moves at its receiver's pace, and the more lies blocked in the database.
+                if (lane.Route is null or { Order: DeliveryOrder.Strict } || lane.Pace.Rests(now))
                     continue;
                 isMoving = true;
                 free = Math.Max(free, lane.Free(now));
@@ -191,7 +201,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         lock (_gate)
         {
             claiming.Lane.EndClaim(claiming.News, result.Deliveries, result.HasMore, result.NextDueAt);
-            if (claiming.Lane.Route is null || _stopping)
+            if (_stopping || !result.Deliveries.All(claiming.Lane.Takes))
                 claiming.Lane.TakeAll(unserved);
             _room.TrySetResult();
         }
@@ -213,7 +223,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             if (lane.Pace.RestsUntil > now + LongestRestInHand && lane.Ready > 0)
             {
                 lane.TakeAll(released);
-                lane.NoteMore();
+                lane.Note(null);
             }
             lane.InFlight--;
             _slots.Return(done.Slot);
@@ -229,13 +239,20 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         }
     }
 
-    /// <summary>Learns what was stored.</summary>
+    /// <summary>Learns what was stored, and where the next of a stream was opened.</summary>
     /// <returns>The subscriptions whose deliveries are to be held, since they are not served any more.</returns>
-    public HashSet<long> Settled(IReadOnlyList<Settlement> settlements)
+    public HashSet<long> Settled(IReadOnlyList<Settlement> settlements, IReadOnlyList<(long SubscriptionId, DateTimeOffset? DueAt)> opened)
     {
         var toHold = new HashSet<long>();
         lock (_gate)
         {
+            foreach (var (id, dueAt) in opened)
+            {
+                if (_lanes[id].Route is null)
+                    toHold.Add(id);
+                else
+                    _lanes[id].Note(dueAt);
+            }
             foreach (var settlement in settlements)
             {
                 if (settlement.Verdict is Verdict.Deliver or Verdict.Exhaust || _stopping)
@@ -243,10 +260,8 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
                 var lane = _lanes[settlement.Delivery.SubscriptionId];
                 if (lane.Route is null)
                     toHold.Add(lane.SubscriptionId);
-                else if (settlement.Verdict is Verdict.Retry retry)
-                    lane.NoteDue(retry.At);
                 else
-                    lane.NoteMore();
+                    lane.Note((settlement.Verdict as Verdict.Retry)?.At);
             }
         }
         return toHold;

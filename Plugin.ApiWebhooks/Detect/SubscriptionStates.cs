@@ -23,7 +23,7 @@ internal static class SubscriptionStates
     /// <param name="known">What is stored.</param>
     public static Subscription Decide(HookSettings hook, Subscription known)
     {
-        var named = known with { Label = hook.Label };
+        var named = known with { Label = hook.Label, Order = hook.Order, Reorders = known.Reorders || (known.Id != 0 && known.Order != hook.Order) };
         if (!hook.Enabled)
             return named with { State = SubscriptionState.Paused, StateReason = NotEnabled, DisabledWay = null };
         return known.State switch

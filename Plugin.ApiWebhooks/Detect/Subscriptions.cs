@@ -215,13 +215,16 @@ internal sealed partial class Subscriptions(
     {
         if (!subscriber.IsServed)
         {
-            await dispatcher.HoldAllAsync(subscriber.SubscriptionId);
+            await queue.Held.HoldAllAsync(subscriber.SubscriptionId);
             return;
         }
+        // Into another order by way of being held: what is given back stands in the new streams.
+        if (subscriber.Subscription.Reorders)
+            await queue.Held.HoldAllAsync(subscriber.SubscriptionId);
         int resumed;
         do
         {
-            resumed = await queue.ResumeAsync(subscriber.SubscriptionId, ResumeStep);
+            resumed = await queue.Held.ResumeAsync(subscriber.SubscriptionId, ResumeStep);
             if (resumed > 0)
                 dispatcher.NoteStored([(subscriber.Lane, null)]);
         }
@@ -239,7 +242,7 @@ internal sealed partial class Subscriptions(
         if (_known.Add(gone.Id))
             await queue.TakeOverAsync(gone.Id);
         dispatcher.Serve(gone.Id, null);
-        await dispatcher.HoldAllAsync(gone.Id);
+        await queue.Held.HoldAllAsync(gone.Id);
     }
 
     [LoggerMessage(2100, LogLevel.Information, "The hook {Hook} is new: it is owed the changes after {StartsAfter}.")]

@@ -6,7 +6,8 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time)
 {
     private const string Find = """
-        SELECT d.state, s.state, d.subscription_id, EXISTS (SELECT 1 FROM refusal WHERE delivery_id = d.id)
+        SELECT d.state, s.state, d.subscription_id, d.stream, d.state = 'pending' AND d.due_at IS NULL, s.ordering, s.reorders,
+               EXISTS (SELECT 1 FROM refusal WHERE delivery_id = d.id)
         FROM delivery d JOIN subscription s ON s.id = d.subscription_id WHERE d.id = $id
         """;
 
@@ -19,41 +20,56 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
 
     private const string Cancel = "UPDATE delivery SET state = 'cancelled', due_at = NULL, finished_at = $now WHERE id = $id";
 
-    /// <summary>Makes a delivery due now, whatever became of it. It goes on by the schedule when it fails again.</summary>
-    public Task<ActionResult> ResendAsync(long id) => ActAsync(id, (c, delivery, subscription) =>
+    /// <summary>
+    /// Makes a delivery due now, whatever became of it. It goes on by the schedule when it fails again. In an ordered stream it is the next to go, as the oldest
+    /// that is owed; one that is blocked stays so.
+    /// </summary>
+    public Task<ActionResult> ResendAsync(long id) => ActAsync(id, (c, delivery) =>
     {
-        if (delivery == DeliveryState.InFlight)
-            return false;
-        var isServed = subscription == SubscriptionState.Active;
-        c.Prepared(Resend).Bind("$id", id).Bind("$state", StateNames.Of(isServed ? DeliveryState.Pending : DeliveryState.Held))
-            .Bind("$due", isServed ? time.GetUtcNow() : null).ExecuteNonQuery();
-        return true;
+        if (delivery.State == DeliveryState.InFlight)
+            return new ActionResult.NotNow(delivery.State);
+        if (delivery.IsBlocked && Streams.FindOpen(c, delivery.SubscriptionId, delivery.Stream!.Value) is { } open)
+            return new ActionResult.Blocked(open);
+        var goesNow = delivery.IsServed && delivery.Order == default && delivery.Stream is null;
+        c.Prepared(Resend).Bind("$id", id).Bind("$state", StateNames.Of(goesNow ? DeliveryState.Pending : DeliveryState.Held))
+            .Bind("$due", goesNow ? time.GetUtcNow() : null).ExecuteNonQuery();
+        if (delivery.IsServed && !goesNow)
+            Streams.Place(c, id, delivery.SubscriptionId, delivery.Order, time.GetUtcNow());
+        return delivery.Done;
     });
 
     /// <summary>Gives up a delivery that is still owed.</summary>
-    public Task<ActionResult> CancelAsync(long id) => ActAsync(id, (c, delivery, _) =>
+    public Task<ActionResult> CancelAsync(long id) => ActAsync(id, (c, delivery) =>
     {
-        if (delivery is not (DeliveryState.Pending or DeliveryState.Waiting or DeliveryState.Held))
-            return false;
+        if (delivery.State is not (DeliveryState.Pending or DeliveryState.Waiting or DeliveryState.Held))
+            return new ActionResult.NotNow(delivery.State);
         c.Prepared(Cancel).Bind("$id", id).Bind("$now", time.GetUtcNow()).ExecuteNonQuery();
-        return true;
+        if (delivery.Stream is { } stream)
+            Streams.OpenNext(c, delivery.SubscriptionId, stream, time.GetUtcNow());
+        return delivery.Done;
     });
 
-    private Task<ActionResult> ActAsync(long id, Func<PluginConnection, DeliveryState, SubscriptionState, bool> act) => database.WriteAsync<ActionResult>(c =>
+    private Task<ActionResult> ActAsync(long id, Func<PluginConnection, Found, ActionResult> act) => database.WriteAsync<ActionResult>(c =>
     {
-        DeliveryState delivery;
-        SubscriptionState subscription;
-        long subscriptionId;
+        Found found;
         using (var reader = c.Prepared(Find).Bind("$id", id).ExecuteReader())
         {
             if (!reader.Read())
                 return new ActionResult.NotFound();
-            (delivery, subscription, subscriptionId) = (StateNames.Delivery(reader.GetString(0)), StateNames.Subscription(reader.GetString(1)), reader.GetInt64(2));
-            if (reader.GetInt64(3) != 0)
+            if (reader.GetBoolean(7))
                 return new ActionResult.NoMessage();
+            found = new Found(
+                StateNames.Delivery(reader.GetString(0)), StateNames.Subscription(reader.GetString(1)) == SubscriptionState.Active, reader.GetInt64(2),
+                reader.IsDBNull(3) ? null : reader.GetInt64(3), reader.GetBoolean(4), new StoredOrder(OrderNames.Order(reader.GetString(5)), reader.GetBoolean(6)));
         }
-        return act(c, delivery, subscription) ? new ActionResult.Done(subscriptionId, subscription == SubscriptionState.Active) : new ActionResult.NotNow(delivery);
+        return act(c, found);
     });
+
+    // A delivery and its subscription, before the action.
+    private sealed record Found(DeliveryState State, bool IsServed, long SubscriptionId, long? Stream, bool IsBlocked, StoredOrder Order)
+    {
+        public ActionResult Done => new ActionResult.Done(SubscriptionId, IsServed);
+    }
 }
 
 /// <summary>What became of an action on a delivery: one of the nested records, and no other.</summary>
@@ -74,6 +90,10 @@ internal abstract record ActionResult
 
     /// <summary>It was refused and has no bytes that could be sent; a replay makes them.</summary>
     internal sealed record NoMessage : ActionResult;
+
+    /// <summary>It stands in an ordered stream, and others come first.</summary>
+    /// <param name="By">The delivery that it waits for.</param>
+    internal sealed record Blocked(long By) : ActionResult;
 
     /// <summary>There is no such delivery.</summary>
     internal sealed record NotFound : ActionResult;

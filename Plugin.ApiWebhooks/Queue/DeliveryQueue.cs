@@ -22,7 +22,10 @@ internal sealed class DeliveryQueue
     private uint _leases;
 
     private DeliveryQueue(PluginDatabase database, TimeProvider time, long session) =>
-        (_database, _time, _session, Refusals) = (database, time, session, new RefusalTally(database));
+        (_database, _time, _session, Held, Refusals) = (database, time, session, new HeldDeliveries(database, time), new RefusalTally(database));
+
+    /// <summary>What is kept back of what is owed.</summary>
+    public HeldDeliveries Held { get; }
 
     /// <summary>How many deliveries have no bytes.</summary>
     public RefusalTally Refusals { get; }
@@ -61,9 +64,11 @@ internal sealed class DeliveryQueue
     public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes) =>
         _database.WriteRepeatableAsync(c => Claim(c, subscriptionId, limit, maxBytes));
 
-    /// <summary>Stores the ends of attempts.</summary>
-    /// <returns>For each settlement whether its lease still held; where not, only the attempt was recorded.</returns>
-    public Task<bool[]> SettleAsync(IReadOnlyList<Settlement> settlements) => _database.WriteAsync(c => Settle(c, settlements));
+    /// <summary>Stores the ends of attempts, and opens what they blocked.</summary>
+    /// <param name="settlements">The ends.</param>
+    /// <param name="tryReserve">Promises a place to the next delivery of a stream of a subscription; else it is left to be claimed.</param>
+    public Task<SettleResult> SettleAsync(IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve) =>
+        _database.WriteAsync(c => Settle(c, settlements, tryReserve));
 
     /// <summary>Renews the leases of deliveries that are still in this process's hands.</summary>
     public Task RenewAsync(IReadOnlyList<ClaimedDelivery> deliveries) => _database.WriteAsync(c =>
@@ -78,16 +83,6 @@ internal sealed class DeliveryQueue
     /// <returns>How many.</returns>
     public Task<int> TakeOverAsync(long subscriptionId) => _database.WriteAsync(c =>
         c.Prepared(_sql.TakeOver).Bind("$subscription", subscriptionId).Bind("$session", _session).ExecuteNonQuery());
-
-    /// <summary>Holds some of what a subscription is owed and not in flight.</summary>
-    /// <returns>How many; fewer than the limit when nothing is left.</returns>
-    public Task<int> HoldAsync(long subscriptionId, int limit) => _database.WriteAsync(c =>
-        c.Prepared(_sql.HoldOpen).Bind("$subscription", subscriptionId).Bind("$limit", limit).ExecuteNonQuery());
-
-    /// <summary>Makes some of what is held for a subscription pending again, the oldest first.</summary>
-    /// <returns>How many; fewer than the limit when nothing is left.</returns>
-    public Task<int> ResumeAsync(long subscriptionId, int limit) => _database.WriteAsync(c =>
-        c.Prepared(_sql.ResumeHeld).Bind("$subscription", subscriptionId).Bind("$limit", limit).ExecuteNonQuery());
 
     /// <summary>All subscriptions, also removed ones.</summary>
     public List<Subscription> ReadSubscriptions() => _database.Read(c =>
@@ -107,6 +102,8 @@ internal sealed class DeliveryQueue
                 CreatedAt = reader.GetInstant(6),
                 FailingSince = reader.FindInstant(7),
                 DisabledWay = reader.FindString(8),
+                Order = OrderNames.Order(reader.GetString(9)),
+                Reorders = reader.GetInt64(10) != 0,
             });
         }
         return subscriptions;
@@ -118,7 +115,7 @@ internal sealed class DeliveryQueue
     {
         var command = c.Prepared(_sql.InsertSubscription).Bind("$key", subscription.Key).Bind("$label", subscription.Label)
             .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
-            .Bind("$after", subscription.StartsAfter).Bind("$now", subscription.CreatedAt);
+            .Bind("$after", subscription.StartsAfter).Bind("$now", subscription.CreatedAt).Bind("$ordering", OrderNames.Of(subscription.Order));
         var id = Scalar(command)!.Value;
         if (id > DeliveryId.LastSubscription)
             throw new InvalidOperationException($"There were {DeliveryId.LastSubscription} subscriptions already; a new database is needed for more.");
@@ -127,11 +124,12 @@ internal sealed class DeliveryQueue
         return subscription with { Id = id };
     });
 
-    /// <summary>Stores a subscription's label, state, start and failing time.</summary>
+    /// <summary>Stores a subscription's label, state, start, failing time and order.</summary>
     public Task UpdateSubscriptionAsync(Subscription subscription) => _database.WriteAsync(c =>
         c.Prepared(_sql.UpdateSubscription).Bind("$id", subscription.Id).Bind("$label", subscription.Label)
             .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
-            .Bind("$after", subscription.StartsAfter).Bind("$failing", subscription.FailingSince).Bind("$way", subscription.DisabledWay).ExecuteNonQuery());
+            .Bind("$after", subscription.StartsAfter).Bind("$failing", subscription.FailingSince).Bind("$way", subscription.DisabledWay)
+            .Bind("$ordering", OrderNames.Of(subscription.Order)).Bind("$reorders", subscription.Reorders ? 1 : 0).ExecuteNonQuery());
 
     /// <summary>Stores since when a subscription fails and nothing else; null when it succeeds.</summary>
     public Task TurnSubscriptionAsync(long subscriptionId, DateTimeOffset? failingSince) => _database.WriteAsync(c =>
@@ -143,6 +141,7 @@ internal sealed class DeliveryQueue
             return null;
         var claimed = new List<ClaimedDelivery>();
         var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
+        var orders = Streams.ReadOrders(c);
         var (insertMessage, insertDelivery) = (c.Hot(_sql.InsertMessage), c.Hot(_sql.InsertDelivery));
         foreach (var message in batch.Messages)
         {
@@ -157,43 +156,26 @@ internal sealed class DeliveryQueue
             var messageId = insertMessage.LastId;
             foreach (var delivery in message.Deliveries)
             {
-                var isHandedOver = delivery.State == DeliveryState.InFlight;
+                var place = Placing.Of(c, message, delivery, orders.GetValueOrDefault(delivery.SubscriptionId));
+                var isHandedOver = place.State == DeliveryState.InFlight;
                 var id = DeliveryId.Of(message.ChangeSequence, delivery.SubscriptionId);
                 var inserted = insertDelivery.Add(id).Add(messageId)
-                    .Add(StateNames.Of(delivery.State)).Add(DueAt(delivery, now)).Add(isHandedOver ? token : null).Add(now).Run() == 1;
+                    .Add(StateNames.Of(place.State)).Add(place.DueAt(delivery, now)).Add(isHandedOver ? token : null).Add(now).Run() == 1;
+                if (inserted && place.Stream is { } stream)
+                    Streams.Join(c, id, stream, place.IsBlocked ? delivery.DueAt : null);
                 if (inserted && isHandedOver)
-                    claimed.Add(ToClaimed(message, delivery, id, token));
+                    claimed.Add(ClaimedDelivery.Of(message, delivery, place.Stream, token));
             }
         }
         return claimed;
     }
 
-    private static DateTimeOffset? DueAt(NewDelivery delivery, DateTimeOffset now) => delivery.State switch
-    {
-        DeliveryState.Pending => now,
-        DeliveryState.InFlight => now + LeaseLength,
-        DeliveryState.Waiting => delivery.DueAt,
-        DeliveryState.Held => null,
-        _ => throw new ArgumentException($"A delivery is not born as {delivery.State}.", nameof(delivery)),
-    };
-
-    private static ClaimedDelivery ToClaimed(NewMessage message, NewDelivery delivery, long id, long token) => new()
-    {
-        Id = id,
-        SubscriptionId = delivery.SubscriptionId,
-        ChangeSequence = message.ChangeSequence,
-        MessageId = MessageId.Of(message.ChangeId, delivery.SubscriptionId),
-        Kind = message.Kind,
-        LeaseToken = token,
-        Attempts = 0,
-        OccurredAt = message.OccurredAt,
-        ContentType = message.ContentType,
-        Body = message.Body,
-    };
-
     private ClaimResult Claim(PluginConnection c, long subscriptionId, int limit, long maxBytes)
     {
         var now = _time.GetUtcNow();
+        // What is being put into order is not sent meanwhile.
+        if (Streams.ReadOrders(c).GetValueOrDefault(subscriptionId).Reorders)
+            return new ClaimResult([], HasMore: false, NextDueAt: null);
         var claim = new Claiming(subscriptionId, now, NewLeaseToken(), limit, maxBytes);
         // What lapsed was promised to somebody already. What waits for a retry leaves half the room to what was never tried, and gets what that leaves.
         Claim(c, _sql.FindLapsed, claim, limit);
@@ -222,7 +204,7 @@ internal sealed class DeliveryQueue
                 found.End();
                 break;
             }
-            claim.Add(ReadClaimed(found, claim));
+            claim.Add(ClaimedDelivery.Read(found, claim.SubscriptionId, claim.Token));
         }
         // Only now: the rows are found by the index that this changes.
         for (var i = first; i < claim.Deliveries.Count; i++)
@@ -230,33 +212,20 @@ internal sealed class DeliveryQueue
         return isCut;
     }
 
-    private static ClaimedDelivery ReadClaimed(HotStatement row, Claiming claim) => new()
-    {
-        Id = row.Number(0),
-        SubscriptionId = claim.SubscriptionId,
-        ChangeSequence = row.Number(1),
-        MessageId = MessageId.Of(Guid.ParseExact(row.Text(2), "N"), claim.SubscriptionId),
-        Kind = row.Text(3),
-        LeaseToken = claim.Token,
-        Attempts = (int)row.Number(4),
-        OccurredAt = row.Instant(5),
-        ContentType = row.Text(6),
-        Body = row.Blob(7),
-    };
-
     private DateTimeOffset? NextDue(PluginConnection c, long subscriptionId) =>
         Scalar(c.Prepared(_sql.FindNextDue).Bind("$subscription", subscriptionId)) is { } milliseconds
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
-    private bool[] Settle(PluginConnection c, IReadOnlyList<Settlement> settlements)
+    private SettleResult Settle(PluginConnection c, IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve)
     {
         var now = _time.GetUtcNow();
-        var held = new bool[settlements.Count];
+        var result = new SettleResult(settlements.Count);
+        var orders = Streams.ReadOrders(c);
         for (var i = 0; i < settlements.Count; i++)
         {
             var (delivery, verdict, attempt) = settlements[i];
-            held[i] = verdict switch
+            result.LeaseHeld[i] = verdict switch
             {
                 Verdict.Deliver => Transition(c, _sql.Deliver, delivery).Add(now).Run(),
                 Verdict.Retry retry => Transition(c, _sql.Retry, delivery).Add(retry.At).Run(),
@@ -265,8 +234,38 @@ internal sealed class DeliveryQueue
             } == 1;
             if (attempt is not null && (delivery.Attempts > 0 || !InsertAttempt(c, _sql.InsertFirstAttempt, delivery.Id, attempt)))
                 InsertAttempt(c, _sql.InsertAttempt, delivery.Id, attempt);
+            if (!result.LeaseHeld[i])
+                continue;
+            var stream = delivery.Stream;
+            if (verdict is Verdict.Retry or Verdict.Release)
+            {
+                // Still at the head of its stream; unless the order was changed while it was under way.
+                var order = orders.GetValueOrDefault(delivery.SubscriptionId);
+                stream = order.Fits(stream) ? null : Streams.Move(c, delivery.Id, order);
+            }
+            if (stream is { } goesOn)
+                OpenNext(c, delivery.SubscriptionId, goesOn, tryReserve, result);
         }
-        return held;
+        return result;
+    }
+
+    // The next of a stream is handed over without a claim of its own: it would cost another commit for each delivery.
+    private void OpenNext(PluginConnection c, long subscriptionId, long stream, Func<long, bool> tryReserve, SettleResult result)
+    {
+        var now = _time.GetUtcNow();
+        if (Streams.FindNext(c, subscriptionId, stream) is not { } next)
+            return;
+        if (next.NotBefore > now || !tryReserve(subscriptionId))
+        {
+            result.Opened.Add((subscriptionId, Streams.Open(c, next, now)));
+            return;
+        }
+        var token = NewLeaseToken();
+        c.Hot(_sql.Claim).Add(next.Id).Add(token).Add(now + LeaseLength).Run();
+        var row = c.Hot(_sql.FindOne).Add(next.Id);
+        row.Read();
+        result.HandedOver.Add(ClaimedDelivery.Read(row, subscriptionId, token));
+        row.End();
     }
 
     private static HotStatement Transition(PluginConnection c, string sql, ClaimedDelivery delivery) => c.Hot(sql).Add(delivery.Id).Add(delivery.LeaseToken);

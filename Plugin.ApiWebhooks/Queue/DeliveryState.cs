@@ -17,6 +17,9 @@ namespace Plugin.ApiWebhooks.Queue;
 ///                 +-- Deliver --> delivered
 ///                 +-- Exhaust --> exhausted     Cancel: pending, waiting, held --> cancelled
 /// </code>
+/// Where a hook is sent changes in order, only the oldest pending delivery of a stream is open; the others are blocked: pending without a due time, which no
+/// Claim finds. Deliver, Exhaust and Cancel of the open one open the next in the same transaction (<see cref="Streams"/>).
+/// <para/>
 /// Only in_flight has a lease token, and every transition out of it names that token: a worker whose lease ended and was given to another
 /// changes nothing any more. The table's CHECKs hold each state to its columns.
 /// </remarks>

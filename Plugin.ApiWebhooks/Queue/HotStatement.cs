@@ -100,6 +100,12 @@ internal sealed class HotStatement : IDisposable
     /// <summary>A number of the row.</summary>
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 
+    /// <summary>A number of the row, or null.</summary>
+    public long? NumberOrNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Number(column);
+
+    /// <summary>An instant of the row, stored as Unix milliseconds, or null.</summary>
+    public DateTimeOffset? InstantOrNull(int column) => NumberOrNull(column) is null ? null : Instant(column);
+
     /// <summary>An instant of the row, stored as Unix milliseconds.</summary>
     public DateTimeOffset Instant(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Number(column));
 

@@ -19,15 +19,23 @@ internal sealed class Pace(TimeSpan interval, TimeProvider time)
     private const int Plenty = 64;
 
     private long? _endedAt;
+    private volatile TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends a turn.</summary>
     /// <param name="pieces">How many pieces of work it served. Many of them mean a backlog, and the next turn does not wait.</param>
     public void EndTurn(int pieces) => _endedAt = pieces < Plenty ? time.GetTimestamp() : null;
 
+    /// <summary>Lets the next turn begin without waiting: others wait for what it will do.</summary>
+    public void Hurry() => _hurry.TrySetResult();
+
     /// <summary>Completes when the next turn may begin.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken)
+    public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var rest = _endedAt is { } ended ? interval - time.GetElapsedTime(ended) : TimeSpan.Zero;
-        return rest > TimeSpan.Zero ? Task.Delay(rest, time, cancellationToken) : Task.CompletedTask;
+        if (rest > TimeSpan.Zero)
+            await _hurry.Task.WaitAsync(rest, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_hurry.Task.IsCompleted)
+            _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -25,6 +25,12 @@ internal sealed record Subscription
 
     /// <summary>The hook's way when it was disabled; null when it is not.</summary>
     public string? DisabledWay { get; init; }
+
+    /// <summary>In which order it is sent its changes.</summary>
+    public DeliveryOrder Order { get; init; }
+
+    /// <summary>Whether what it is owed is still to be put into that order.</summary>
+    public bool Reorders { get; init; }
 }
 
 /// <summary>What one reading of the change log gave: stored in one transaction with the position.</summary>
@@ -78,35 +84,6 @@ internal sealed record Refusal(string Reason, string Detail)
 /// <param name="DueAt">When the first attempt is due, for <see cref="DeliveryState.Waiting"/>.</param>
 internal readonly record struct NewDelivery(long SubscriptionId, DeliveryState State, DateTimeOffset? DueAt = null);
 
-/// <summary>A delivery in a worker's hands.</summary>
-internal sealed record ClaimedDelivery
-{
-    public required long Id { get; init; }
-
-    public required long SubscriptionId { get; init; }
-
-    public required long ChangeSequence { get; init; }
-
-    /// <summary>The message's id on the wire: the same on every attempt, after a crash and in every replay.</summary>
-    public required string MessageId { get; init; }
-
-    /// <summary>What happened, by its name in the standard dialect.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>Names this claim in every transition out of it.</summary>
-    public required long LeaseToken { get; init; }
-
-    /// <summary>How many attempts were made before.</summary>
-    public required int Attempts { get; init; }
-
-    /// <summary>When the change was committed.</summary>
-    public required DateTimeOffset OccurredAt { get; init; }
-
-    public required string ContentType { get; init; }
-
-    public required ReadOnlyMemory<byte> Body { get; init; }
-}
-
 /// <summary>What a claim gave.</summary>
 /// <param name="Deliveries">The deliveries claimed.</param>
 /// <param name="HasMore">Whether more could be claimed at once.</param>
@@ -118,6 +95,20 @@ internal sealed record ClaimResult(IReadOnlyList<ClaimedDelivery> Deliveries, bo
 /// <param name="Verdict">What becomes of it.</param>
 /// <param name="Attempt">The attempt as it is recorded, or null when none was made.</param>
 internal sealed record Settlement(ClaimedDelivery Delivery, Verdict Verdict, AttemptRecord? Attempt);
+
+/// <summary>What storing the ends of attempts led to.</summary>
+/// <param name="count">How many ends.</param>
+internal sealed class SettleResult(int count)
+{
+    /// <summary>For each end whether its lease still held; where not, only the attempt was recorded.</summary>
+    public bool[] LeaseHeld { get; } = new bool[count];
+
+    /// <summary>The next of streams, already claimed, for places promised.</summary>
+    public List<ClaimedDelivery> HandedOver { get; } = [];
+
+    /// <summary>The subscriptions in which the next of a stream is to be claimed, with the time it is due or null for at once.</summary>
+    public List<(long SubscriptionId, DateTimeOffset? DueAt)> Opened { get; } = [];
+}
 
 /// <summary>One POST as it is kept in the history.</summary>
 internal sealed record AttemptRecord

@@ -4,7 +4,7 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed record QueueStatements
 {
     private const string SelectClaimable = """
-        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body
+        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream
         FROM delivery d JOIN message m ON m.id = d.message_id
         """;
 
@@ -53,6 +53,8 @@ internal sealed record QueueStatements
             WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' ORDER BY due_at LIMIT 1
             """,
 
+        FindOne = $"{SelectClaimable} WHERE d.id = ?1",
+
         Claim = "UPDATE delivery SET state = 'in_flight', due_at = ?3, lease_token = ?2 WHERE id = ?1",
 
         Deliver = """
@@ -91,29 +93,19 @@ internal sealed record QueueStatements
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """,
 
-        HoldOpen = """
-            UPDATE delivery SET state = 'held', due_at = NULL
-            WHERE id IN (
-                SELECT id FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state IN ('pending', 'waiting') LIMIT $limit)
-            """,
-
-        ResumeHeld = """
-            UPDATE delivery SET state = 'pending', due_at = created_at
-            WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription ORDER BY id LIMIT $limit)
-            """,
-
-        ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since, disabled_way FROM subscription ORDER BY id",
+        ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since, disabled_way, ordering, reorders FROM subscription ORDER BY id",
 
         TurnSubscription = "UPDATE subscription SET failing_since = $failing WHERE id = $id",
 
         InsertSubscription = """
-            INSERT INTO subscription (key, label, state, state_reason, starts_after, created_at)
-            VALUES ($key, $label, $state, $reason, $after, $now) RETURNING id
+            INSERT INTO subscription (key, label, state, state_reason, starts_after, created_at, ordering)
+            VALUES ($key, $label, $state, $reason, $after, $now, $ordering) RETURNING id
             """,
 
         UpdateSubscription = """
             UPDATE subscription
-            SET label = $label, state = $state, state_reason = $reason, starts_after = $after, failing_since = $failing, disabled_way = $way
+            SET label = $label, state = $state, state_reason = $reason, starts_after = $after, failing_since = $failing, disabled_way = $way,
+                ordering = $ordering, reorders = $reorders
             WHERE id = $id
             """,
     };
@@ -138,6 +130,8 @@ internal sealed record QueueStatements
 
     public required string FindNextDue { get; init; }
 
+    public required string FindOne { get; init; }
+
     public required string Claim { get; init; }
 
     public required string Deliver { get; init; }
@@ -155,10 +149,6 @@ internal sealed record QueueStatements
     public required string InsertFirstAttempt { get; init; }
 
     public required string InsertAttempt { get; init; }
-
-    public required string HoldOpen { get; init; }
-
-    public required string ResumeHeld { get; init; }
 
     public required string ReadSubscriptions { get; init; }
 

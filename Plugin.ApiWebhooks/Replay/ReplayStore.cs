@@ -48,7 +48,9 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     private const string CountOpen = """
         SELECT count(*) FROM (
             SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'pending'
-            UNION ALL SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight' LIMIT $most)
+            UNION ALL SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight'
+            UNION ALL SELECT 1 FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = $subscription
+            LIMIT $most)
         """;
 
     private const string CountWaiting = """
@@ -150,11 +152,16 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         if (moved == 0)
             return null;
         var isServed = (string?)c.Prepared(SelectState).Bind("$subscription", job.SubscriptionId).ExecuteScalar() == StateNames.Of(SubscriptionState.Active);
+        var order = Streams.ReadOrders(c).GetValueOrDefault(job.SubscriptionId);
+        // In an ordered subscription it is put into its stream, and goes when the older ones are gone.
+        var (born, isOrdered) = isServed && order == default ? (DeliveryState.Pending, false) : (DeliveryState.Held, isServed);
         var (owed, refused, newlyRefused) = (0, chunk.Lost, 0);
         foreach (var item in chunk.Items)
         {
             var (isRefused, wasRefused) = (item.Message?.Refusal is not null, item.Known is { IsRefused: true });
-            var isDone = job.IsDryRun || Carry(c, job.SubscriptionId, item, isServed ? DeliveryState.Pending : DeliveryState.Held, now);
+            var isDone = job.IsDryRun || Carry(c, job.SubscriptionId, item, born, now);
+            if (isOrdered && isDone && !isRefused && !job.IsDryRun)
+                Streams.Place(c, item.Known?.Id ?? DeliveryId.Of(item.Message!.ChangeSequence, job.SubscriptionId), job.SubscriptionId, order, now);
             refused += isRefused ? 1 : 0;
             owed += isDone && !isRefused ? 1 : 0;
             if (isDone && !job.IsDryRun)

@@ -22,6 +22,8 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
         FROM (
             SELECT subscription_id, state, count(*) AS count, min(id) AS oldest FROM delivery WHERE due_at IS NOT NULL GROUP BY subscription_id, state
             UNION ALL
+            SELECT subscription_id, 'pending', count(*), min(id) FROM delivery WHERE state = 'pending' AND due_at IS NULL GROUP BY subscription_id
+            UNION ALL
             SELECT subscription_id, 'held', count(*), min(id) FROM delivery WHERE state = 'held' GROUP BY subscription_id
         ) owed JOIN delivery ON delivery.id = owed.oldest
         """;
@@ -88,7 +90,8 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
                 State = StateNames.Subscription(subscription.GetString(2)),
                 StateReason = subscription.FindString(3),
                 FailingSince = subscription.FindInstant(4),
-                Counts = its.ToDictionary(each => each.State, each => each.Count),
+                // What is pending is open or blocked, and counted by each.
+                Counts = its.GroupBy(each => each.State).ToDictionary(each => each.Key, each => each.Sum(part => part.Count)),
                 OldestAt = its.Select(each => (DateTimeOffset?)each.OldestAt).Min(),
             });
         }

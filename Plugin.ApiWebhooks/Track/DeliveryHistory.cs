@@ -18,7 +18,9 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         SELECT d.id, d.subscription_id, s.key, s.label, m.kind, m.record_id, m.change_sequence, m.change_id, m.occurred_at,
                d.state, d.attempts, d.created_at, CASE WHEN d.state IN ('pending', 'waiting') THEN d.due_at END, d.finished_at,
                a.number, a.started_at, a.duration_ms, a.outcome, a.status, a.url, a.detail, a.answer_type, a.answer, a.answer_cut,
-               r.reason, r.detail
+               r.reason, r.detail,
+               CASE WHEN d.state = 'pending' AND d.due_at IS NULL THEN (
+                   SELECT o.id FROM delivery o WHERE o.subscription_id = d.subscription_id AND o.stream = d.stream AND o.due_at IS NOT NULL) END
         FROM delivery d
         JOIN message m ON m.id = d.message_id
         JOIN subscription s ON s.id = d.subscription_id
@@ -116,6 +118,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
             CreatedAt = row.GetInstant(11),
             NextAttemptAt = row.FindInstant(12),
             FinishedAt = row.FindInstant(13),
+            WaitsFor = row.IsDBNull(26) ? null : row.GetInt64(26),
             LastAttempt = row.IsDBNull(14) ? null : ReadAttempt(row, 14),
             Refusal = row.IsDBNull(24) ? null : new Refusal(row.GetString(24), row.GetString(25)),
         };

@@ -86,6 +86,9 @@ internal sealed record DeliveryEntry
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>The delivery that comes first, where a hook is sent changes in order; null when none does.</summary>
+    public long? WaitsFor { get; init; }
+
     public AttemptEntry? LastAttempt { get; init; }
 
     /// <summary>Why it was given up without an attempt; null when it was not.</summary>

@@ -45,7 +45,7 @@ internal static class Prefill
             var changes = await log.ReadAfterAsync(position, Together, CancellationToken.None);
             var messages = changes.Select(change => MessageRendering.ToMessage(change, MessageRendering.Of(change, rules, host, int.MaxValue), owed)).ToList();
             var claimed = await queue.IngestAsync(new IngestBatch(position, changes[^1].Sequence, messages));
-            await queue.SettleAsync([.. claimed!.Select(delivery => new Settlement(delivery, new Verdict.Deliver(), Attempt(receiver)))]);
+            await queue.SettleAsync([.. claimed!.Select(delivery => new Settlement(delivery, new Verdict.Deliver(), Attempt(receiver)))], _ => false);
             position = changes[^1].Sequence;
         }
     }

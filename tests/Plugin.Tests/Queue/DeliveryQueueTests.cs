@@ -101,7 +101,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
     {
         var delivery = Assert.Single((await _queue.IngestAsync(Batch(0, 1, DeliveryState.InFlight)))!);
         var at = _clock.GetUtcNow().AddSeconds(5);
-        Assert.True(Assert.Single(await _queue.SettleAsync([new Settlement(delivery, new Verdict.Retry(at), null)])));
+        Assert.True(Assert.Single((await _queue.SettleAsync([new Settlement(delivery, new Verdict.Retry(at), null)], _ => false)).LeaseHeld));
         var early = await _queue.ClaimAsync(_subscription, 10, long.MaxValue);
         Assert.Empty(early.Deliveries);
         Assert.Equal(at, early.NextDueAt);
@@ -120,10 +120,10 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
         Assert.Equal(mine.MessageId, theirs.MessageId);
         Assert.Equal(mine.Body.ToArray(), theirs.Body.ToArray());
 
-        Assert.False(Assert.Single(await _queue.SettleAsync([new Settlement(mine, new Verdict.Deliver(), Attempt("late"))])));
+        Assert.False(Assert.Single((await _queue.SettleAsync([new Settlement(mine, new Verdict.Deliver(), Attempt("late"))], _ => false)).LeaseHeld));
         Assert.Equal("in_flight", Text("SELECT state FROM delivery"));
-        Assert.True(Assert.Single(await other.SettleAsync([new Settlement(theirs, new Verdict.Exhaust(), Attempt("in time"))])));
-        Assert.False(Assert.Single(await _queue.SettleAsync([new Settlement(mine, new Verdict.Deliver(), null)])));
+        Assert.True(Assert.Single((await other.SettleAsync([new Settlement(theirs, new Verdict.Exhaust(), Attempt("in time"))], _ => false)).LeaseHeld));
+        Assert.False(Assert.Single((await _queue.SettleAsync([new Settlement(mine, new Verdict.Deliver(), null)], _ => false)).LeaseHeld));
         Assert.Equal("exhausted", Text("SELECT state FROM delivery"));
         Assert.Equal("late, in time", Text("SELECT group_concat(detail, ', ' ORDER BY number) FROM attempt"));
     }
@@ -137,7 +137,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
         _clock.Advance(DeliveryQueue.LeaseLength - TimeSpan.FromSeconds(1));
         var other = await DeliveryQueue.OpenAsync(_database, _clock);
         Assert.Empty((await other.ClaimAsync(_subscription, 10, long.MaxValue)).Deliveries);
-        Assert.True(Assert.Single(await _queue.SettleAsync([new Settlement(mine, new Verdict.Deliver(), null)])));
+        Assert.True(Assert.Single((await _queue.SettleAsync([new Settlement(mine, new Verdict.Deliver(), null)], _ => false)).LeaseHeld));
     }
 
     [Fact]
@@ -155,9 +155,11 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
     {
         await _queue.IngestAsync(Batch(0, 5, DeliveryState.Held));
         await _queue.IngestAsync(Batch(5, 8, DeliveryState.Pending));
-        Assert.Equal(3, await _queue.HoldAsync(_subscription, 100));
+        await _database.WriteAsync(c => c.Prepared("UPDATE subscription SET state = 'paused'").ExecuteNonQuery());
+        await _queue.Held.HoldAllAsync(_subscription);
+        Assert.Equal(8, Number("SELECT count(*) FROM delivery WHERE state = 'held'"));
         Assert.Empty((await _queue.ClaimAsync(_subscription, 10, long.MaxValue)).Deliveries);
-        Assert.Equal(8, await _queue.ResumeAsync(_subscription, 100));
+        Assert.Equal(8, await _queue.Held.ResumeAsync(_subscription, 100));
         Assert.Equal(Enumerable.Range(1, 8), (await _queue.ClaimAsync(_subscription, 10, long.MaxValue)).Deliveries.Select(d => (int)d.ChangeSequence));
     }
 
@@ -180,7 +182,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
     public async Task Claiming_uses_the_index_of_due_work_alone()
     {
         await _queue.IngestAsync(Batch(0, 1, DeliveryState.Pending));
-        foreach (var sql in new[] { QueueStatements.Sqlite.FindPending, QueueStatements.Sqlite.FindDue, QueueStatements.Sqlite.FindLapsed, QueueStatements.Sqlite.FindNextDue, QueueStatements.Sqlite.TakeOver, QueueStatements.Sqlite.HoldOpen })
+        foreach (var sql in new[] { QueueStatements.Sqlite.FindPending, QueueStatements.Sqlite.FindDue, QueueStatements.Sqlite.FindLapsed, QueueStatements.Sqlite.FindNextDue, QueueStatements.Sqlite.TakeOver, HeldDeliveries.HoldOpen, HeldDeliveries.HoldBlocked })
         {
             var plan = _database.Read(c =>
             {
@@ -198,7 +200,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
                     lines.Add(reader.GetString(3));
                 return string.Join('\n', lines);
             });
-            Assert.Contains("INDEX delivery_due", plan, StringComparison.Ordinal);
+            Assert.Contains(sql == HeldDeliveries.HoldBlocked ? "INDEX delivery_blocked" : "INDEX delivery_due", plan, StringComparison.Ordinal);
             Assert.DoesNotContain("SCAN", plan, StringComparison.Ordinal);
         }
     }

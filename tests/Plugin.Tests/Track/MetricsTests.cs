@@ -96,7 +96,7 @@ public sealed class MetricsTests : IAsyncLifetime
         });
         // And the one row of the oldest, by its id.
         Assert.Equal(
-            ["SCAN delivery USING INDEX delivery_due", "SCAN delivery USING INDEX delivery_held", "SEARCH delivery USING INTEGER PRIMARY KEY (rowid=?)"],
+            ["SCAN delivery USING INDEX delivery_blocked", "SCAN delivery USING INDEX delivery_due", "SCAN delivery USING INDEX delivery_held", "SEARCH delivery USING INTEGER PRIMARY KEY (rowid=?)"],
             plan.Where(line => line.Contains(" delivery ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 }

@@ -1,0 +1,78 @@
+namespace Plugin.ApiWebhooks.Queue;
+
+/// <summary>
+/// Holds what a subscription is owed while it is not served, and gives it back. In bounded steps: a long list must not keep the writer from everybody else.
+/// </summary>
+/// <param name="database">The plugin's database.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
+{
+    // A step that comes late must not hold what was given back meanwhile.
+    private const string IsToHold = "(SELECT state <> 'active' OR reorders = 1 FROM subscription WHERE id = ?1)";
+
+    /// <summary>Takes from the index of what can be claimed.</summary>
+    public const string HoldOpen = $"""
+        UPDATE delivery SET state = 'held', due_at = NULL
+        WHERE id IN (SELECT id FROM delivery WHERE due_at IS NOT NULL AND subscription_id = ?1 AND state IN ('pending', 'waiting') LIMIT ?2)
+            AND {IsToHold}
+        """;
+
+    /// <summary>Takes from the index of what is blocked.</summary>
+    public const string HoldBlocked = $"""
+        UPDATE delivery SET state = 'held'
+        WHERE id IN (SELECT id FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = ?1 ORDER BY id LIMIT ?2) AND {IsToHold}
+        """;
+
+    private const string FindHeld = """
+        SELECT d.id, m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id
+        WHERE d.state = 'held' AND d.subscription_id = ?1 ORDER BY d.id LIMIT ?2
+        """;
+
+    private const string Resume = "UPDATE delivery SET state = 'pending', due_at = created_at, stream = NULL, not_before = NULL WHERE id = ?1";
+
+    private const string ResumeInStream = "UPDATE delivery SET state = 'pending', stream = ?2, not_before = NULL WHERE id = ?1";
+
+    private const string EndReorder = "UPDATE subscription SET reorders = 0 WHERE id = ?1 AND reorders = 1";
+
+    private const int HoldStep = 1000;
+
+    /// <summary>Holds everything a subscription is owed that is not in flight. Nothing when it is served.</summary>
+    public async Task HoldAllAsync(long subscriptionId)
+    {
+        foreach (var step in new[] { HoldOpen, HoldBlocked })
+        {
+            while (await database.WriteAsync(c => c.Hot(step).Add(subscriptionId).Add(HoldStep).Run()) == HoldStep)
+            {
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes some of what is held for a subscription pending again, the oldest first, in the streams of its order. The step that finds no more ends the putting
+    /// into another order.
+    /// </summary>
+    /// <returns>How many; fewer than the limit when nothing is left.</returns>
+    public Task<int> ResumeAsync(long subscriptionId, int limit) => database.WriteAsync(c => ResumeSome(c, subscriptionId, limit));
+
+    private int ResumeSome(PluginConnection c, long subscriptionId, int limit)
+    {
+        var order = Streams.ReadOrders(c).GetValueOrDefault(subscriptionId);
+        var held = new List<(long Id, long? Stream)>();
+        var rows = c.Hot(FindHeld).Add(subscriptionId).Add(limit);
+        while (rows.Read())
+            held.Add((rows.Number(0), order.StreamOf(rows.NumberOrNull(1), rows.Number(2))));
+        foreach (var (id, stream) in held)
+        {
+            if (stream is null)
+                c.Hot(Resume).Add(id).Run();
+            else
+                c.Hot(ResumeInStream).Add(id).Add(stream).Run();
+        }
+        // The oldest of each: of those given back, or of those that were blocked before.
+        foreach (var stream in held.Select(each => each.Stream).OfType<long>().Distinct())
+            Streams.OpenNext(c, subscriptionId, stream, time.GetUtcNow());
+        if (held.Count < limit)
+            c.Hot(EndReorder).Add(subscriptionId).Run();
+        return held.Count;
+    }
+}
