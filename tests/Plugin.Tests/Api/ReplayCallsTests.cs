@@ -89,7 +89,7 @@ public sealed class ReplayCallsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync("POST", "/api/webhooks/subscriptions/old/replay", "{}")).Status);
     }
 
-    private Task WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
+    private Task<int> WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(string method, string path, string? body = null, string user = "admin")
     {

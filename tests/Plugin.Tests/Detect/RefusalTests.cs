@@ -44,7 +44,7 @@ public sealed class RefusalTests : ReplayFixture
         Append(1);
         await stored;
         Assert.Single(Arrived("other"));
-        Assert.Empty(Receiver.All.Where(each => each.Path == "/hook"));
+        Assert.DoesNotContain(Receiver.All, each => each.Path == "/hook");
         var entry = Assert.Single(new DeliveryHistory(F.Database).ReadDeliveries(new DeliveryFilter { Limit = 10, SubscriptionId = 1 }));
         Assert.Equal((DeliveryState.Exhausted, Refusal.TooLarge, 0), (entry.State, entry.Refusal?.Reason, entry.Attempts));
         Assert.Contains("3 KB", entry.Refusal!.Detail, StringComparison.Ordinal);
