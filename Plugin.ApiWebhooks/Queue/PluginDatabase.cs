@@ -27,6 +27,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _waitsForDisk = true; // as the connection is opened; the writer loop's own
     private volatile bool _disposed;
+    private volatile string? _writeFault;
 
     private PluginDatabase(string path, FileLock fileLock, PluginConnection writer)
     {
@@ -34,6 +35,12 @@ internal sealed class PluginDatabase : IAsyncDisposable
         // A thread of its own: it waits for the disk most of the time, which a pool thread should not.
         new Thread(WriteLoop) { Name = "ApiWebhooks database writer", IsBackground = true }.Start();
     }
+
+    /// <summary>Why the last transaction could not be written, in SQLite's words; null when it could. Whoever waits for it tries again.</summary>
+    public string? WriteFault => _writeFault;
+
+    /// <summary>The file.</summary>
+    public string FilePath => _path;
 
     /// <summary>Opens or creates the file and brings its tables up to date.</summary>
     /// <param name="path">The file; its folder exists.</param>
@@ -167,10 +174,13 @@ internal sealed class PluginDatabase : IAsyncDisposable
         {
             // The whole transaction is gone (disk full, file locked or damaged): whoever waits decides whether to try again.
             RollBackWhole();
+            if (exception is SqliteException)
+                _writeFault = exception.Message;
             foreach (var item in together)
                 item.Fail(exception);
             return;
         }
+        _writeFault = null;
         foreach (var item in together)
             item.Complete();
     }

@@ -10,15 +10,17 @@ namespace SampleHost.Start;
 /// </summary>
 internal static class Health
 {
+    private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(2);
+
     public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/healthz", async (Database database, HostInformation information, PluginReports plugins, CancellationToken cancellationToken) =>
         {
-            var reasons = FindReasons(database);
+            var reasons = await FindReasonsAsync(database, cancellationToken);
             var report = new HealthReport(reasons.Count == 0 ? "ready" : "unready", information.Version, reasons, await plugins.ReadAsync(cancellationToken));
             return Results.Json(report, HealthJson.Default.HealthReport, statusCode: reasons.Count == 0 ? 200 : 503);
         });
 
-    private static List<string> FindReasons(Database database)
+    private static async Task<List<string>> FindReasonsAsync(Database database, CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
         try
@@ -33,7 +35,23 @@ internal static class Health
 
         if (!database.IsWriting)
             reasons.Add("The database's writer does not run.");
+        else if (database.WriteFault is not null && await FindWriteFaultAsync(database, cancellationToken) is { } fault)
+            reasons.Add($"The database {database.FilePath} cannot be written: {fault}");
         return reasons;
+    }
+
+    // Tried, not remembered: a host that is out of service gets no save by which it would notice that there is room again.
+    private static async Task<string?> FindWriteFaultAsync(Database database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.TryWritingAsync(cancellationToken).WaitAsync(WritePatience, TimeProvider.System, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return exception.Message;
+        }
     }
 }
 

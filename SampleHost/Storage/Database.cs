@@ -31,6 +31,9 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     /// <summary>Whether the writer is there to take work.</summary>
     public bool IsWriting => _writer is not null && !_disposed && !_loop.IsCompleted;
 
+    /// <summary>Why the last save could not be written; null when it could.</summary>
+    public string? WriteFault { get; private set; }
+
     public string FilePath { get; } = Path.Combine(options.DataDirectory, FileName);
 
     /// <summary>Creates or upgrades the database and starts the writer. A second call does nothing.</summary>
@@ -60,6 +63,10 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
         await _jobs.Writer.WriteAsync(job, cancellationToken);
         return await job.Answer;
     }
+
+    /// <summary>After a save that could not be written: writes what stands there already, to see whether it is possible again.</summary>
+    public Task TryWritingAsync(CancellationToken cancellationToken) => WriteAsync(
+        scope => scope.Connection.Execute($"PRAGMA user_version = {scope.Connection.ExecuteScalar<long>("PRAGMA user_version")}"), cancellationToken);
 
     /// <summary>Runs work on a reading connection.</summary>
     public T Read<T>(Func<SqliteConnection, T> work)
@@ -144,12 +151,14 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
         {
             // Nothing of the batch is on disk, so every caller must hear of it; the writer itself goes on with the next batch.
             DatabaseLog.BatchLost(logger, exception, batch.Count);
+            WriteFault = exception.Message;
             RollBack(writer);
             foreach (var job in batch)
                 job.Fail(exception);
             return;
         }
 
+        WriteFault = null;
         if (appended.Count > 0)
             ChangesCommitted?.Invoke(appended);
         foreach (var job in succeeded)

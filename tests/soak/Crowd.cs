@@ -25,6 +25,7 @@ internal sealed class Crowd : IAsyncDisposable
             label = member.Name,
             url = member.Receiver.Address,
             events = new[] { "record.*" },
+            order = member.Order,
         }),
         delivery = new { schedule = Enumerable.Repeat("1s", 99).Prepend("0s"), disableAfterDays = 0 },
         network = new { allow = Members.Select(member => member.Receiver.Address.Authority) },
@@ -39,6 +40,8 @@ internal sealed class Crowd : IAsyncDisposable
             new Member("slow", "none", await EventReceiver.StartAsync(), crowd.WaitAsync),
             new Member("fails often", "none", await EventReceiver.StartAsync(), crowd.FailOftenAsync),
             new Member("flaps", "none", await EventReceiver.StartAsync(), crowd.Flap),
+            new Member("ordered by record", "record", await EventReceiver.StartAsync(), crowd.FailOftenAsync),
+            new Member("ordered strictly", "strict", await EventReceiver.StartAsync(), crowd.WaitAsync),
         ];
         foreach (var member in crowd.Members)
             member.Receiver.BeforeAnswer = arrival => crowd._isWell ? Task.CompletedTask : member.Does(arrival);

@@ -14,11 +14,10 @@ internal sealed class DeliverySubject : IAsyncDisposable
     private long _awaited = long.MaxValue;
     private TaskCompletionSource _reached = new();
 
-    private DeliverySubject(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency, DeliveryOrder order)
+    private DeliverySubject(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency)
     {
         (_log, _hooks) = (log, hooks);
-        var settings = new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency };
-        _plugin = new BarePlugin(log, databaseFile, receiver, PathsOf(hooks), settings, order);
+        _plugin = new BarePlugin(log, databaseFile, receiver, PathsOf(hooks), new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency });
     }
 
     /// <summary>Where the hooks lead.</summary>
@@ -29,11 +28,9 @@ internal sealed class DeliverySubject : IAsyncDisposable
     /// <param name="receiver">Where deliveries go.</param>
     /// <param name="hooks">How many hooks want each change.</param>
     /// <param name="concurrency">Attempts under way at the same time.</param>
-    /// <param name="order">In which order they are sent.</param>
-    public static async Task<DeliverySubject> StartAsync(
-        MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency, DeliveryOrder order = DeliveryOrder.None)
+    public static async Task<DeliverySubject> StartAsync(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency)
     {
-        var subject = new DeliverySubject(log, databaseFile, receiver, hooks, concurrency, order);
+        var subject = new DeliverySubject(log, databaseFile, receiver, hooks, concurrency);
         await subject._plugin.Pipeline.StartAsync();
         subject._plugin.Pipeline.Dispatcher!.Stored += subject.Count;
         return subject;

@@ -27,11 +27,13 @@ internal sealed class KillScene : IAsyncDisposable
 
     /// <param name="output">Where the books are printed.</param>
     /// <param name="perHookConcurrency">How many attempts the hook may have at the same time.</param>
-    public static async Task<KillScene> StartAsync(ITestOutputHelper output, int perHookConcurrency = 16)
+    /// <param name="folder">The host's folder; null for one of its own.</param>
+    public static async Task<KillScene> StartAsync(ITestOutputHelper output, int perHookConcurrency = 16, string? folder = null)
     {
         var receiver = await EventReceiver.StartAsync();
         var host = await HostProcess.StartAsync(new HostProcessOptions
         {
+            Folder = folder,
             Config = $$"""
                 {
                   "hooks": [{ "label": "Kill test", "url": "{{receiver.Address}}", "events": ["record.*"] }],

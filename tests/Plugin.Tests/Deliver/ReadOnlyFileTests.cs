@@ -1,0 +1,87 @@
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.Tests.Deliver;
+
+/// <summary>The plugin's file can be read and not written for a while, as after an administrator's slip or a fault of the disk. Nobody restarts anything.</summary>
+public sealed class ReadOnlyFileTests : IAsyncLifetime
+{
+    private readonly PipelineFixture _f = new();
+    private Receiver _receiver = null!;
+    private PluginConnection? _writer;
+
+    public async Task InitializeAsync() => _receiver = await Receiver.StartAsync(_f.Clock);
+
+    public async Task DisposeAsync()
+    {
+        await _f.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Changes_wait_in_the_log_the_health_says_why_and_once_writable_everything_arrives_once()
+    {
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        await SetReadOnlyAsync(true);
+        for (var i = 0; i < 10; i++)
+            _f.Log.Append();
+        await UntilAsync(() => _f.Pipeline.GetFaults().Count > 0);
+        var fault = Assert.Single(_f.Pipeline.GetFaults());
+        Assert.Equal("storage", fault.Place);
+        Assert.Contains("readonly", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_receiver.All);
+
+        var stored = _f.WhenStored(10);
+        await SetReadOnlyAsync(false);
+        await UntilAsync(() => stored.IsCompleted);
+        await stored;
+        Assert.Equal(10, _receiver.All.Count);
+        Assert.Equal(10, _receiver.All.Select(r => r.Id).Distinct().Count());
+        Assert.Empty(_f.Pipeline.GetFaults());
+    }
+
+    [Fact]
+    public async Task What_was_answered_meanwhile_is_recorded_once_writable_and_not_sent_again()
+    {
+        using var arrived = new SemaphoreSlim(0);
+        using var answer = new SemaphoreSlim(0);
+        _receiver.Answer = async (_, context) =>
+        {
+            arrived.Release();
+            await answer.WaitAsync();
+            context.Response.StatusCode = 200;
+        };
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        _f.Log.Append();
+        await arrived.WaitAsync();
+        await SetReadOnlyAsync(true);
+        var stored = _f.WhenStored(1);
+        answer.Release();
+        await UntilAsync(() => _f.Pipeline.GetFaults().Count > 0);
+
+        await SetReadOnlyAsync(false);
+        await UntilAsync(() => stored.IsCompleted);
+        await stored;
+        Assert.Single(_receiver.All);
+        Assert.Equal("delivered 1", _f.Query<string>("SELECT state || ' ' || attempts FROM delivery"));
+    }
+
+    // SQLite refuses every transaction on the writing connection, in the words in which it refuses one to a file that it may only read. Set beside the
+    // writer loop, through which nothing goes meanwhile; SQLite's connections may be used by several threads.
+    private async Task SetReadOnlyAsync(bool isReadOnly)
+    {
+        _writer ??= await _f.Database.WriteAsync(c => c);
+        Assert.Equal(0, SQLitePCL.raw.sqlite3_exec(_writer.Handle, $"PRAGMA query_only = {(isReadOnly ? "ON" : "OFF")}"));
+    }
+
+    // Whoever failed tries again after pauses of the test's clock, at times of its own.
+    private async Task UntilAsync(Func<bool> isSo)
+    {
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo())
+        {
+            over.Token.ThrowIfCancellationRequested();
+            _f.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+}
