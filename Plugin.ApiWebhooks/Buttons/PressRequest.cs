@@ -43,6 +43,7 @@ internal static class PressRequest
             AnswerCap = AnswerCap,
             Form = PostForm.Legacy,
             Via = button.Via,
+            Secrets = KnownSecrets.Of(button.Url, button.Headers.Select(header => KeyValuePair.Create(header.Name, header.Value)), button.Via),
         };
     }
 
@@ -54,6 +55,9 @@ internal static class PressRequest
             ? url.Replace("{id}", id, StringComparison.Ordinal).Replace("{pid}", Uri.EscapeDataString(record.Pid), StringComparison.Ordinal)
             : url + id;
     }
+
+    /// <summary>The same address as it is logged and shown: of the query only what the press filled in.</summary>
+    public static string ShownAddress(string url, RecordSnapshot record) => SplitUserInfo(Address(AddressRules.Shown(url), record)).Url;
 
     /// <summary>How the request is kept in the press log: values of headers may be credentials, so they are starred.</summary>
     public static string Describe(OutgoingPost post)

@@ -131,7 +131,7 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
         UserName = press.Page.User.Name,
         Language = press.Page.Language,
         PressedAt = press.PressedAt,
-        Url = post.Url,
+        Url = PressRequest.ShownAddress(button.Url, press.Page.Record),
         Request = PressRequest.Describe(post),
     };
 

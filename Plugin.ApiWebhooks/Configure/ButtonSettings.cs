@@ -44,6 +44,9 @@ internal sealed record ButtonSettings
 
     /// <summary>A question to answer before the press, with its languages like the text, or null.</summary>
     public string? Confirm { get; init; }
+
+    /// <summary>The key: the rest holds secrets.</summary>
+    public override string ToString() => Key;
 }
 
 /// <summary>What a button's POST carries.</summary>

@@ -92,6 +92,9 @@ internal sealed record HookSettings
 
     /// <summary>What the dialect made of its own keys.</summary>
     public required DialectRules Rules { get; init; }
+
+    /// <summary>The key: the rest holds secrets.</summary>
+    public override string ToString() => Key;
 }
 
 /// <summary>What a hook's events are signed with.</summary>

@@ -17,7 +17,7 @@ internal static class NetworkReader
             if (AllowEntry.TryParse(BaseAddress.Expand(text, baseUri), out var entry))
                 allow.Add(entry);
             else
-                faults.Add(new(FaultSeverity.Error, path, $"\"{text}\" is neither host:port nor a range of addresses.", "Write for example \"cms.internal:8080\", \"10.1.0.0/16\" or \"{baseUri}\"."));
+                faults.Add(new(FaultSeverity.Error, path, $"\"{AddressRules.Shown(text)}\" is neither host:port nor a range of addresses.", "Write for example \"cms.internal:8080\", \"10.1.0.0/16\" or \"{baseUri}\"."));
         }
 
         var bypass = new List<ProxyBypass>();
@@ -26,7 +26,7 @@ internal static class NetworkReader
             if (ProxyBypass.TryParse(BaseAddress.Expand(text, baseUri), out var entry))
                 bypass.Add(entry);
             else
-                faults.Add(new(FaultSeverity.Error, path, $"\"{text}\" is neither a host nor a range of addresses.", "Write for example \"cms.internal\", \"*.internal\", \"10.1.0.0/16\" or \"{baseUri}\"."));
+                faults.Add(new(FaultSeverity.Error, path, $"\"{AddressRules.Shown(text)}\" is neither a host nor a range of addresses.", "Write for example \"cms.internal\", \"*.internal\", \"10.1.0.0/16\" or \"{baseUri}\"."));
         }
 
         return new NetworkSettings { Allow = allow, Proxy = ReadProxy(reader, NetworkOptions.Proxy, out _), ProxyBypass = bypass };

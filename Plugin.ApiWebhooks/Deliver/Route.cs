@@ -16,6 +16,7 @@ internal sealed class Route
     private readonly HookSettings _hook;
     private readonly IMessageKey[] _keys;
     private readonly KeyValuePair<string, string>[] _headers;
+    private readonly KnownSecrets? _secrets;
     private readonly TimeSpan _timeout;
     private readonly Uri? _address;
 
@@ -25,6 +26,7 @@ internal sealed class Route
         _hook = hook;
         _keys = hook.Keys;
         _headers = [new("User-Agent", "ApiWebhooks"), .. hook.Rules.Headers, .. hook.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))];
+        _secrets = KnownSecrets.Of(hook.Url, _headers, hook.Via);
         _address = Uri.TryCreate(hook.Url, UriKind.Absolute, out var address) ? address : null;
         _timeout = hook.Timeout ?? delivery.Timeout;
         Schedule = hook.Schedule ?? delivery.Schedule;
@@ -57,6 +59,7 @@ internal sealed class Route
         Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys), .. _headers],
         Timeout = _timeout,
         Via = _hook.Via,
+        Secrets = _secrets,
         AnswerCap = AnswerCap,
     };
 }

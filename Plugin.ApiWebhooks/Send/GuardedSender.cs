@@ -91,7 +91,8 @@ internal sealed class GuardedSender : IDisposable
             (var fault, detail) = FaultOutcome.Of(exception);
             outcome = fault!.Value;
         }
-        return answer.ToResult(outcome, detail, startedAt, _time.GetElapsedTime(started));
+        var result = answer.ToResult(outcome, detail, startedAt, _time.GetElapsedTime(started));
+        return post.Secrets is null ? result : post.Secrets.Star(result);
     }
 
     /// <inheritdoc/>

@@ -24,11 +24,17 @@ internal sealed record OutgoingPost
     /// <summary>How many bytes of the answer are kept. Reading stops there. Default 64 KiB.</summary>
     public int AnswerCap { get; init; } = 64 * 1024;
 
+    /// <summary>What is starred in the answer, or null.</summary>
+    public KnownSecrets? Secrets { get; init; }
+
     /// <summary>How the receiver is reached, or null for the usual way: no proxy, the system's authorities, no client certificate.</summary>
     public Via? Via { get; init; }
 
     /// <summary>How the request is written on the wire.</summary>
     public PostForm Form { get; init; } = PostForm.Usual;
+
+    /// <summary>The address without what may be secret: so are the headers.</summary>
+    public override string ToString() => $"POST {ShownUrl.Of(Url)}";
 }
 
 /// <summary>How a request is written on the wire.</summary>

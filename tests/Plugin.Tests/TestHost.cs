@@ -20,7 +20,10 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IRecordReader,
 
     public string DefaultLanguage => "en";
 
-    public TestLog Log { get; } = new();
+    public TestLog Log { get; init; } = new();
+
+    /// <summary>The change log; without one there are no changes.</summary>
+    public IChangeLog? Changes { get; init; }
 
     public ConcurrentDictionary<long, RecordSnapshot> Records { get; } = new() { [13] = Record(13) };
 
@@ -61,10 +64,10 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IRecordReader,
     public bool CanEdit(HostUser user, RecordSnapshot record) => user.Roles.Contains("editor");
 
     public Task<IReadOnlyList<Change>> ReadAfterAsync(long position, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Change>>([]);
+        Changes?.ReadAfterAsync(position, limit, cancellationToken) ?? Task.FromResult<IReadOnlyList<Change>>([]);
 
     public Task WaitForMoreAsync(long position, CancellationToken cancellationToken) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        Changes?.WaitForMoreAsync(position, cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
     public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
@@ -91,7 +94,9 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public LogLevel Lowest { get; init; } = LogLevel.Information;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Lowest;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Entries.Enqueue((logLevel, formatter(state, exception) + exception));

@@ -40,7 +40,7 @@ internal sealed class TestPlugin : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Environment.EnvironmentName = host.Environment;
-        builder.Logging.ClearProviders().AddProvider(host.Log);
+        builder.Logging.ClearProviders().SetMinimumLevel(host.Log.Lowest).AddProvider(host.Log);
         builder.Services
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<IHostInformation>(host).AddSingleton<IHostIdentity>(host).AddSingleton<IRecordReader>(host)
