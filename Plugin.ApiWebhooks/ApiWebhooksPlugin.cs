@@ -80,6 +80,14 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         // Track, management API, pages
         services.AddSingleton<DeliveryHistory>();
         services.AddSingleton<IPluginProgress, DeliveryProgress>();
+        services.AddSingleton(provider =>
+        {
+            var (settings, events) = (provider.GetRequiredService<SettingsWatcher>(), provider.GetRequiredService<EventPipeline>());
+            return new Retention(
+                new RetentionStore(provider.GetRequiredService<PluginDatabase>()), () => settings.Current.Storage, () => events.Refusals?.Load(),
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Retention>>());
+        });
+        services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<ReplayCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<AdminPages>();
@@ -108,12 +116,14 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
             sender.Keep(settings.Ways());
         };
         events.SettingsChanged(); // For a change between the two lines above.
+        services.GetRequiredService<Retention>().Start();
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(IServiceProvider services, CancellationToken drainDeadline)
     {
         await services.GetRequiredService<SettingsWatcher>().StopAsync().ConfigureAwait(false);
+        await services.GetRequiredService<Retention>().StopAsync().ConfigureAwait(false);
         await Task.WhenAll(
             services.GetRequiredService<PressRunner>().StopAsync(drainDeadline),
             services.GetRequiredService<EventPipeline>().StopAsync(drainDeadline)).ConfigureAwait(false);

@@ -21,7 +21,6 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     private readonly FailureWatch _failures = new();
     private readonly Channel<FailureWatch.Finding> _findings = Channel.CreateUnbounded<FailureWatch.Finding>();
     private Dispatcher? _dispatcher;
-    private RefusalTally? _refusals;
     private Subscriptions? _subscriptions;
     private ReplayRunner? _replayRunner;
     private Task _running = Task.CompletedTask;
@@ -32,6 +31,9 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
 
     /// <summary>The subscriptions, once started.</summary>
     public Subscriptions? Subscriptions => _subscriptions;
+
+    /// <summary>How many deliveries have no bytes, once started.</summary>
+    public RefusalTally? Refusals { get; private set; }
 
     /// <summary>The replays, once started.</summary>
     public Replays? Replays { get; private set; }
@@ -46,7 +48,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     public async Task StartAsync()
     {
         var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
-        _refusals = queue.Refusals;
+        Refusals = queue.Refusals;
         _dispatcher = new Dispatcher(
             queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.GatherResults, _parts.Time),
             _parts.Telemetry, _parts.Loggers);
@@ -128,10 +130,10 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
             $"Hook {each.Key}",
             $"The hook is disabled. {each.StateReason} What it is owed is held.",
             "Mend the receiver, or enter its new address; then resume the subscription. What was held is sent then.")),
-            .. (_subscriptions?.Current ?? []).Where(each => _refusals!.Of(each.SubscriptionId) > 0).Select(each => new PluginFault(
+            .. (_subscriptions?.Current ?? []).Where(each => Refusals!.Of(each.SubscriptionId) > 0).Select(each => new PluginFault(
                 FaultSeverity.Warning,
                 $"Hook {each.Subscription.Key}",
-                $"Of {_refusals!.Of(each.SubscriptionId)} changes no message could be made; their deliveries are given up. Each tells its reason.",
+                $"Of {Refusals!.Of(each.SubscriptionId)} changes no message could be made; their deliveries are given up. Each tells its reason.",
                 "Raise delivery.maxMessageKilobytes, or mend what the log tells of the dialect; then replay what failed."))];
 
     private IEnumerable<PluginFault> WriteFaults()

@@ -77,11 +77,17 @@ internal sealed record NetworkSettings
         Proxy is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && !ProxyBypass.Any(entry => entry.Covers(uri.IdnHost)) ? Proxy : null;
 }
 
-/// <summary>Where the plugin keeps its data: <c>storage{}</c>. Read when the plugin starts.</summary>
+/// <summary>Where the plugin keeps its data, and for how long: <c>storage{}</c>.</summary>
 internal sealed record StorageSettings
 {
-    /// <summary>The SQLite file; a relative path starts at the plugin's data folder.</summary>
+    /// <summary>The SQLite file; a relative path starts at the plugin's data folder. Read when the plugin starts.</summary>
     public string File { get; init; } = "webhooks.db";
+
+    /// <summary>How long finished deliveries and presses are kept; zero for ever.</summary>
+    public TimeSpan Retain { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How much room the database may take; beyond it the oldest finished deliveries go earlier. Zero for no limit.</summary>
+    public long MostBytes { get; init; } = 10L * 1024 * 1024 * 1024;
 }
 
 /// <summary>The door for CKAN's clients: <c>ckan{}</c>.</summary>

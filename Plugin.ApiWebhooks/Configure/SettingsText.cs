@@ -103,7 +103,13 @@ internal static class SettingsText
         var file = reader.Text(StorageOptions.File);
         if (file is not null && file.IndexOfAny(Path.GetInvalidPathChars()) >= 0)
             reader.Refuse("file", "has a character that no path may have", "Write a file name such as \"webhooks.db\".");
-        return file is null ? new StorageSettings() : new StorageSettings { File = file };
+        var defaults = new StorageSettings();
+        return new StorageSettings
+        {
+            File = file ?? defaults.File,
+            Retain = TimeSpan.FromDays(reader.Number(StorageOptions.RetainDays, defaults.Retain.Days)),
+            MostBytes = 1024L * 1024 * reader.Number(StorageOptions.MostMegabytes, (int)(defaults.MostBytes / (1024 * 1024))),
+        };
     }
 
     private static CkanSettings ReadCkan(SectionReader reader) =>

@@ -15,4 +15,7 @@ internal static class DeliveryId
     /// <param name="changeSequence">The change; up to 2^33 the id is a whole number in JavaScript too.</param>
     /// <param name="subscriptionId">The subscription.</param>
     public static long Of(long changeSequence, long subscriptionId) => (changeSequence << Bits) | subscriptionId;
+
+    /// <summary>The subscription in an id.</summary>
+    public static long SubscriptionOf(long id) => id & LastSubscription;
 }

@@ -21,12 +21,12 @@ internal readonly record struct StoredOrder(DeliveryOrder Order, bool Reorders)
     /// <summary>The stream of the strict order: records have numbers from 1 on.</summary>
     public const long WholeStream = 0;
 
-    /// <summary>The stream in which a change stands; null for none. A change of no record is a stream of its own.</summary>
+    /// <summary>The stream in which a change stands; null for none. What concerns no record is a stream of its own; notices have sequences below 0.</summary>
     public long? StreamOf(long? recordId, long changeSequence) => Order switch
     {
         DeliveryOrder.None => null,
         DeliveryOrder.Strict => WholeStream,
-        _ => recordId ?? -changeSequence,
+        _ => recordId ?? -Math.Abs(changeSequence),
     };
 
     /// <summary>Whether a delivery that stands in a stream, or in none, stands where this order wants it.</summary>

@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Rep
     ["backlog"] = ("memory and rate while a great many deliveries are drained", BacklogBenchmark.RunAsync),
     ["history"] = ("the rate with and without millions of finished deliveries", HistoryBenchmark.RunAsync),
     ["isolate"] = ("how long healthy receivers wait with and without some that hang", IsolateBenchmark.RunAsync),
+    ["order"] = ("changes delivered strictly in order, against a bare loop that posts one at a time", OrderBenchmark.RunAsync),
     ["idle"] = ("writes and processor time while nothing is due", IdleBenchmark.RunAsync),
 };
 

@@ -21,11 +21,13 @@ internal sealed class BarePlugin : IAsyncDisposable
     /// <param name="receiver">Where deliveries go.</param>
     /// <param name="paths">A hook for each path at the receiver.</param>
     /// <param name="delivery">How they are sent.</param>
-    public BarePlugin(IChangeLog log, string databaseFile, Uri receiver, IReadOnlyList<string> paths, DeliverySettings delivery)
+    /// <param name="order">In which order.</param>
+    public BarePlugin(
+        IChangeLog log, string databaseFile, Uri receiver, IReadOnlyList<string> paths, DeliverySettings delivery, DeliveryOrder order = DeliveryOrder.None)
     {
         var settings = PluginSettings.Empty with
         {
-            Hooks = [.. paths.Select((path, number) => NewHook(new Uri(receiver, path), number + 1))],
+            Hooks = [.. paths.Select((path, number) => NewHook(new Uri(receiver, path), number + 1) with { Order = order })],
             Delivery = delivery,
         };
         _database = PluginDatabase.Open(databaseFile);

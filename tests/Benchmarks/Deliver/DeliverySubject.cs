@@ -14,10 +14,11 @@ internal sealed class DeliverySubject : IAsyncDisposable
     private long _awaited = long.MaxValue;
     private TaskCompletionSource _reached = new();
 
-    private DeliverySubject(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency)
+    private DeliverySubject(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency, DeliveryOrder order)
     {
         (_log, _hooks) = (log, hooks);
-        _plugin = new BarePlugin(log, databaseFile, receiver, PathsOf(hooks), new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency });
+        var settings = new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency };
+        _plugin = new BarePlugin(log, databaseFile, receiver, PathsOf(hooks), settings, order);
     }
 
     /// <summary>Where the hooks lead.</summary>
@@ -28,9 +29,11 @@ internal sealed class DeliverySubject : IAsyncDisposable
     /// <param name="receiver">Where deliveries go.</param>
     /// <param name="hooks">How many hooks want each change.</param>
     /// <param name="concurrency">Attempts under way at the same time.</param>
-    public static async Task<DeliverySubject> StartAsync(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency)
+    /// <param name="order">In which order they are sent.</param>
+    public static async Task<DeliverySubject> StartAsync(
+        MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency, DeliveryOrder order = DeliveryOrder.None)
     {
-        var subject = new DeliverySubject(log, databaseFile, receiver, hooks, concurrency);
+        var subject = new DeliverySubject(log, databaseFile, receiver, hooks, concurrency, order);
         await subject._plugin.Pipeline.StartAsync();
         subject._plugin.Pipeline.Dispatcher!.Stored += subject.Count;
         return subject;

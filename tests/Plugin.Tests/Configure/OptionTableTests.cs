@@ -118,6 +118,8 @@ public sealed class OptionTableTests
         Equal(DeliveryOptions.SecretOverlap, delivery.SecretOverlap.TotalHours);
         Equal(DeliveryOptions.MostMessageKilobytes, delivery.MostMessageBytes / 1024);
         Equal(StorageOptions.File, new StorageSettings().File);
+        Equal(StorageOptions.RetainDays, new StorageSettings().Retain.TotalDays);
+        Equal(StorageOptions.MostMegabytes, new StorageSettings().MostBytes / (1024 * 1024));
         Equal(CkanOptions.MinimumAuth, new CkanSettings().MinimumAuth.ToString().ToLowerInvariant());
         var schedule = JsonNode.Parse(DeliveryOptions.Schedule.Default!)!.AsArray().Select(each =>
         {

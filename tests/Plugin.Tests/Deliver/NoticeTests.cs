@@ -92,12 +92,11 @@ public sealed class NoticeTests : IAsyncLifetime
         await _f.Pipeline.DisposeAsync();
 
         _operator.AnswerWith(204);
-        var stored = _f.WhenStored(1);
         await _f.StartAsync(hooks);
-        await stored;
+        await _operator.WaitAsync(2);
+        await _f.StopAsync();
         Assert.Equal(2, _operator.All.Count);
         Assert.Single(_operator.All.Select(each => each.Id).Distinct());
-        await _f.StopAsync();
         await _f.StartAsync(hooks);
         Assert.Equal(1, _f.Query<int>("SELECT count(*) FROM message WHERE kind = 'webhooks.subscription.disabled'"));
         Assert.Equal("disabled delivered", _f.Query<string>("SELECT s.state || ' ' || d.state FROM subscription s, delivery d WHERE s.key = 'broken' AND d.id < 0"));

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.ApiWebhooks.Track;
+
+/// <summary>Finds and removes what is old. Nothing that is still owed is ever found.</summary>
+/// <remarks>
+/// Messages are numbered as they are stored, so the walk goes from the oldest to the newest without an index of times, which every delivery would have to pay for.
+/// All deliveries of a change lie together.
+/// </remarks>
+internal sealed class RetentionStore(PluginDatabase database)
+{
+    private const string SelectMessages = "SELECT id, change_sequence, created_at, length(body) FROM message WHERE id > $after ORDER BY id LIMIT $limit";
+
+    // What finished in the future did so while the clock was wrong.
+    private const string SelectFinished = """
+        SELECT id, finished_at FROM delivery
+        WHERE id >= $first AND id < $end AND message_id = $message AND (finished_at <= $at OR finished_at > $now) ORDER BY id LIMIT $limit
+        """;
+
+    private const string AnyDelivery = "SELECT 1 FROM delivery WHERE id >= $first AND id < $end AND message_id = $message LIMIT 1";
+
+    private const string DeleteDelivery = "DELETE FROM delivery WHERE id = $id AND finished_at = $finished";
+
+    private const string DeleteAttempts = "DELETE FROM attempt WHERE delivery_id = $id";
+
+    private const string DeleteRefusal = "DELETE FROM refusal WHERE delivery_id = $id";
+
+    private const string DeleteMessage = """
+        DELETE FROM message
+        WHERE id = $message AND NOT EXISTS (SELECT 1 FROM delivery WHERE id >= $first AND id < $end AND message_id = $message)
+        """;
+
+    private const string NoteForgotten =
+        "UPDATE subscription SET forgotten_up_to = max(coalesce(forgotten_up_to, 0), $sequence) WHERE id = $subscription";
+
+    private const string SelectOldestPress = "SELECT min(pressed_at) FROM press WHERE ended_at IS NOT NULL";
+
+    private const string DeletePresses = """
+        DELETE FROM press
+        WHERE press_key IN (SELECT press_key FROM press WHERE pressed_at <= $at AND ended_at IS NOT NULL ORDER BY pressed_at LIMIT $limit)
+        """;
+
+    private const string AnyReplay = "SELECT 1 FROM replay WHERE finished_at <= $at LIMIT 1";
+
+    private const string DeleteReplays = "DELETE FROM replay WHERE id IN (SELECT id FROM replay WHERE finished_at <= $at LIMIT $limit)";
+
+    private const string SelectSize = "SELECT (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
+
+    /// <summary>A message and those of its deliveries that may go.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="ChangeSequence">The change's sequence.</param>
+    /// <param name="StoredAt">When it was stored, as far as the clock was right.</param>
+    /// <param name="Finished">The deliveries, with the times at which they finished.</param>
+    /// <param name="IsCut">Whether it may have more of them.</param>
+    /// <param name="IsOrphan">Whether it has no delivery at all.</param>
+    internal sealed record Candidate(
+        long Id, long ChangeSequence, DateTimeOffset StoredAt, IReadOnlyList<(long Id, DateTimeOffset FinishedAt)> Finished, bool IsCut, bool IsOrphan)
+    {
+        public bool MayGo => Finished.Count > 0 || IsOrphan;
+    }
+
+    /// <summary>How large the file is, and how much of that is free.</summary>
+    internal readonly record struct FileSize(long Pages, long FreePages, int PageBytes)
+    {
+        public long UsedBytes => (Pages - FreePages) * PageBytes;
+    }
+
+    /// <summary>The next messages in the order in which they were stored, with those of their deliveries that finished up to a moment.</summary>
+    /// <param name="messageId">The message before the first one.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="limit">The most messages, and about the most deliveries.</param>
+    /// <param name="mostBytes">Reading ends after the one that makes this much go.</param>
+    public IReadOnlyList<Candidate> ReadAfter(long messageId, DateTimeOffset at, DateTimeOffset now, int limit, long mostBytes) => database.Read(c =>
+    {
+        var messages = List(
+            c.Prepared(SelectMessages).Bind("$after", messageId).Bind("$limit", limit), row => (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2), row.GetInt64(3)));
+        var candidates = new List<Candidate>(messages.Count);
+        foreach (var (id, sequence, storedAt, bytes) in messages)
+        {
+            if (limit <= 0 || mostBytes <= 0)
+                break;
+            var finished = List(
+                Of(c.Prepared(SelectFinished), id, sequence).Bind("$at", at).Bind("$now", now).Bind("$limit", limit), row => (row.GetInt64(0), row.GetInstant(1)));
+            var isOrphan = finished.Count == 0 && Of(c.Prepared(AnyDelivery), id, sequence).ExecuteScalar() is null;
+            candidates.Add(new Candidate(id, sequence, storedAt, finished, finished.Count == limit, isOrphan));
+            limit -= Math.Max(1, finished.Count);
+            mostBytes -= candidates[^1].MayGo ? bytes : 0;
+        }
+        return candidates;
+    });
+
+    /// <summary>Removes deliveries with their attempts, and messages that have none left.</summary>
+    /// <returns>How many deliveries were removed, and how many of them refused ones.</returns>
+    public Task<(int Deliveries, int Refusals)> RemoveAsync(IReadOnlyList<Candidate> candidates) => database.WriteAsync(c =>
+    {
+        var (removed, refusals) = (0, 0);
+        var forgotten = new Dictionary<long, long>();
+        foreach (var candidate in candidates)
+        {
+            foreach (var (id, finishedAt) in candidate.Finished)
+            {
+                // Sent again meanwhile, it is owed.
+                if (c.Prepared(DeleteDelivery).Bind("$id", id).Bind("$finished", finishedAt).ExecuteNonQuery() == 0)
+                    continue;
+                c.Prepared(DeleteAttempts).Bind("$id", id).ExecuteNonQuery();
+                refusals += c.Prepared(DeleteRefusal).Bind("$id", id).ExecuteNonQuery();
+                removed++;
+                forgotten[DeliveryId.SubscriptionOf(id)] = candidate.ChangeSequence;
+            }
+            Of(c.Prepared(DeleteMessage), candidate.Id, candidate.ChangeSequence).ExecuteNonQuery();
+        }
+        foreach (var (subscription, sequence) in forgotten)
+            c.Prepared(NoteForgotten).Bind("$subscription", subscription).Bind("$sequence", sequence).ExecuteNonQuery();
+        return (removed, refusals);
+    });
+
+    /// <summary>When the oldest press that has ended was made; null for none.</summary>
+    public DateTimeOffset? FindOldestPress() => database.Read(c =>
+        c.Prepared(SelectOldestPress).ExecuteScalar() is long milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null);
+
+    /// <summary>Removes presses that have ended.</summary>
+    public Task<int> RemovePressesAsync(DateTimeOffset upTo, int limit) =>
+        database.WriteAsync(c => c.Prepared(DeletePresses).Bind("$at", upTo).Bind("$limit", limit).ExecuteNonQuery());
+
+    /// <summary>Removes replays that are over.</summary>
+    public async Task RemoveReplaysAsync(DateTimeOffset upTo, int limit)
+    {
+        if (database.Read(c => c.Prepared(AnyReplay).Bind("$at", upTo).ExecuteScalar()) is not null)
+            await database.WriteAsync(c => c.Prepared(DeleteReplays).Bind("$at", upTo).Bind("$limit", limit).ExecuteNonQuery());
+    }
+
+    /// <summary>The file's size now.</summary>
+    public FileSize ReadSize() => database.Read(c => List(c.Prepared(SelectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);
+
+    /// <summary>Gives free pages back to the disk.</summary>
+    public Task ShrinkAsync(int pages) => database.WriteAsync(c =>
+    {
+        c.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({pages})"));
+        return pages;
+    });
+
+    private static SqliteCommand Of(SqliteCommand command, long messageId, long sequence) =>
+        command.Bind("$message", messageId).Bind("$first", DeliveryId.Of(sequence, 0)).Bind("$end", DeliveryId.Of(sequence + 1, 0));
+
+    private static List<T> List<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        var list = new List<T>();
+        while (reader.Read())
+            list.Add(read(reader));
+        return list;
+    }
+}

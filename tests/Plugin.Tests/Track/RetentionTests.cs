@@ -1,0 +1,263 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Track;
+
+namespace Plugin.Tests.Track;
+
+public sealed class RetentionTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly TestFolder _folder = new();
+    private readonly RestlessClock _clock = new();
+    private PluginDatabase _database = null!;
+    private StorageSettings _settings = new() { MostBytes = 0 };
+    private Retention _retention = null!;
+    private int _refusalsRemoved;
+
+    public async Task InitializeAsync()
+    {
+        _database = PluginDatabase.Open(Path.Combine(_folder.Data, "t.db"));
+        _retention = new Retention(new RetentionStore(_database), () => _settings, () => _refusalsRemoved++, _clock, NullLogger<Retention>.Instance);
+        await RunAsync("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'a', 'active', 0, 0), ('b', 'b', 'active', 0, 0)");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _retention.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_finished_long_ago_goes_with_its_attempts_and_its_message_and_nothing_owed_does()
+    {
+        foreach (var (sequence, state) in DeliveryStates().Index())
+            await AddAsync(sequence + 1, 40 * Day, 40 * Day, state);
+        await AddAsync(100, 40 * Day, 29 * Day, "delivered"); // retried until yesterday but eleven days
+        await AddAsync(101, 1 * Day, 1 * Day, "delivered");
+        await RunAsync("INSERT INTO refusal VALUES ((SELECT id FROM delivery WHERE state = 'exhausted'), 1, 'x', 'x', 0)");
+        await _retention.ClearAsync(default);
+        await LookAgainAsync(3);
+        Assert.Equal("delivered 2, held 1, in_flight 1, pending 1, waiting 1", States());
+        Assert.Equal(6, Count("message"));
+        Assert.Equal(6, Count("attempt"));
+        Assert.Equal(0, Count("refusal"));
+        Assert.Equal(1, _refusalsRemoved);
+        Assert.Equal("7|", Text("SELECT group_concat(coalesce(forgotten_up_to, ''), '|') FROM (SELECT * FROM subscription ORDER BY id)"));
+    }
+
+    [Fact]
+    public async Task A_message_stays_as_long_as_one_of_its_deliveries()
+    {
+        await AddAsync(1, 40 * Day, 40 * Day, "delivered", 1);
+        await RunAsync("INSERT INTO delivery (id, message_id, state, created_at) SELECT (1 << 20) | 2, id, 'held', created_at FROM message");
+        await _retention.ClearAsync(default);
+        Assert.Equal("held 1", States());
+        Assert.Equal(1, Count("message"));
+        await RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE delivery SET state = 'cancelled', finished_at = {Milliseconds(35 * Day)}"));
+        await LookAgainAsync(24 * 7); // passed over once, it is looked at again a day later
+        Assert.Equal(0, Count("message") + Count("delivery"));
+    }
+
+    [Fact]
+    public async Task With_nothing_due_nothing_is_written()
+    {
+        await AddAsync(1, 5 * Day, 5 * Day, "delivered");
+        await AddAsync(2, 500 * Day, null, "held");
+        var before = Writes();
+        await LookAgainAsync(5);
+        Assert.Equal(before, Writes());
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_ahead_takes_little()
+    {
+        // One each day, the oldest almost old enough.
+        for (var age = 30; age > 0; age--)
+            await AddAsync(31 - age, (age * Day) - TimeSpan.FromHours(1), (age * Day) - TimeSpan.FromHours(1), "delivered");
+        await _retention.ClearAsync(default);
+        _clock.Jump(TimeSpan.FromDays(3650));
+        await LookAgainAsync(6); // an hour
+        Assert.Equal(29, Count("delivery"));
+        _clock.Jump(TimeSpan.FromDays(-3650));
+        await LookAgainAsync(6);
+        Assert.Equal(29, Count("delivery"));
+    }
+
+    [Fact]
+    public async Task What_was_stored_while_the_clock_was_ahead_goes_with_what_lies_beside_it()
+    {
+        await AddAsync(1, 40 * Day, 40 * Day, "delivered");
+        await AddAsync(2, -3650 * Day, -3650 * Day, "delivered");
+        await AddAsync(3, 40 * Day, 40 * Day, "delivered");
+        await AddAsync(4, 2 * Day, 2 * Day, "delivered");
+        await _retention.ClearAsync(default);
+        await LookAgainAsync(2);
+        Assert.Equal("4", Text("SELECT group_concat(change_sequence) FROM delivery"));
+    }
+
+    [Fact]
+    public async Task Too_large_the_oldest_finished_go_first_and_what_is_owed_stays()
+    {
+        for (var i = 1; i <= 400; i++)
+            await AddAsync(i, Day - TimeSpan.FromMinutes(i), Day - TimeSpan.FromMinutes(i), i % 4 == 0 ? "held" : "delivered", body: 10_000);
+        var used = new RetentionStore(_database).ReadSize().UsedBytes;
+        _settings = _settings with { MostBytes = used / 2 };
+        await _retention.ClearAsync(default);
+        Assert.InRange(new RetentionStore(_database).ReadSize().UsedBytes, 0, used / 2);
+        Assert.Equal(100, Count("delivery WHERE state = 'held'"));
+        var newest = int.Parse(Text("SELECT min(change_sequence) FROM delivery WHERE state = 'delivered'"), CultureInfo.InvariantCulture);
+        Assert.Equal((400 - newest + 1) * 3 / 4, Count("delivery WHERE state = 'delivered'"), 1.0);
+        Assert.Empty(_retention.GetFaults());
+
+        _settings = _settings with { MostBytes = used / 8 };
+        await _retention.ClearAsync(default);
+        Assert.Equal("held 100", States());
+        Assert.Equal("storage.maxMegabytes", Assert.Single(_retention.GetFaults()).Place);
+        _settings = _settings with { MostBytes = used };
+        await _retention.ClearAsync(default);
+        Assert.Empty(_retention.GetFaults());
+    }
+
+    [Fact]
+    public async Task One_change_with_very_many_deliveries_is_cleared_in_pieces()
+    {
+        await AddAsync(1, 40 * Day, 40 * Day, "delivered");
+        await RunAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+            INSERT INTO delivery (id, message_id, state, created_at, finished_at) SELECT (1 << 20) | i, (SELECT id FROM message), 'delivered', 0, {Milliseconds(40 * Day)} FROM n
+            """));
+        Assert.Equal(3000, await _retention.ClearAsync(default));
+        Assert.Equal(0, Count("delivery") + Count("message") + Count("attempt"));
+    }
+
+    [Fact]
+    public async Task Zero_days_keeps_for_ever_and_presses_and_replays_go_too()
+    {
+        await AddAsync(1, 40 * Day, 40 * Day, "delivered");
+        foreach (var (key, ended) in (IEnumerable<(string, string)>)[("old", "1"), ("running", "NULL"), ("new", "1")])
+        {
+            var at = Milliseconds(key == "new" ? Day : 40 * Day);
+            await RunAsync(string.Create(CultureInfo.InvariantCulture, $"""
+                INSERT INTO press (press_key, button_key, button_label, record_id, record_pid, user_name, language, pressed_at, url, request, ended_at, outcome, duration_ms)
+                VALUES ('{key}', 'b', 'b', 1, 'p', 'u', 'en', {at}, 'u', 'r', {ended}, CASE WHEN {ended} = 1 THEN 'Succeeded' END, 1)
+                """));
+        }
+        await RunAsync("INSERT INTO replay (subscription_id, cause, which, dry_run, state, after_position, up_to, position, created_at, finished_at) VALUES (1, 'request', 'all', 0, 'done', 0, 1, 1, 0, 0)");
+        await RunAsync("INSERT INTO replay (subscription_id, cause, which, dry_run, state, after_position, up_to, position, created_at) VALUES (1, 'request', 'all', 0, 'running', 0, 1, 0, 0)");
+        _settings = _settings with { Retain = TimeSpan.Zero };
+        await LookAgainAsync(2);
+        Assert.Equal((1, 3, 2), (Count("delivery"), Count("press"), Count("replay")));
+        _settings = _settings with { Retain = 30 * Day };
+        await LookAgainAsync(2);
+        Assert.Equal((0, 2, 1), (Count("delivery"), Count("press"), Count("replay")));
+    }
+
+    [Fact]
+    public async Task The_log_of_the_database_stays_small_while_much_is_removed_and_its_room_is_used_again()
+    {
+        for (var first = 1; first <= 20_000; first += 1000)
+            await FillAsync(first, 1000, 40 * Day);
+        var pages = new RetentionStore(_database).ReadSize().Pages;
+        var most = 0L;
+        var log = new FileInfo(Path.Combine(_folder.Data, "t.db-wal"));
+        _clock.TimerSet += () =>
+        {
+            log.Refresh();
+            most = Math.Max(most, log.Length);
+        };
+        Assert.Equal(20_000, await _retention.ClearAsync(default));
+        var size = new RetentionStore(_database).ReadSize();
+        Assert.True(size.UsedBytes < 2_000_000, $"{size} is used.");
+        Assert.InRange(most, 1, 32 * 1024 * 1024);
+        await FillAsync(20_001, 5000, Day);
+        Assert.True(new RetentionStore(_database).ReadSize().Pages <= pages);
+    }
+
+    private Task FillAsync(int first, int count, TimeSpan before) => _database.WriteAsync(c =>
+    {
+        for (var i = first; i < first + count; i++)
+            Add(c, i, before, before, "delivered", 1, 2_000);
+        return 0;
+    });
+
+    private static IEnumerable<string> DeliveryStates() => ["delivered", "pending", "in_flight", "waiting", "held", "exhausted", "cancelled"];
+
+    // Looks come ten minutes apart.
+    private async Task LookAgainAsync(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _clock.Pass(Retention.Interval);
+            await _retention.ClearAsync(default);
+        }
+    }
+
+    private Task AddAsync(long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription = 1, int body = 10) => _database.WriteAsync(c =>
+    {
+        Add(c, sequence, storedBefore, finishedBefore, state, subscription, body);
+        return 0;
+    });
+
+    private void Add(PluginConnection c, long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription, int body)
+    {
+        var id = DeliveryId.Of(sequence, subscription);
+        var isFinished = state is "delivered" or "exhausted" or "cancelled";
+        c.Prepared("""
+            INSERT INTO message (change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
+            VALUES ($sequence, '0192f0c0000070008000000000000001', 'record.inserted', $at, $at, 'text/plain', zeroblob($body))
+            """).Bind("$sequence", sequence).Bind("$at", Milliseconds(storedBefore)).Bind("$body", body).ExecuteNonQuery();
+        c.Prepared("""
+            INSERT INTO delivery (id, message_id, state, due_at, lease_token, created_at, finished_at)
+            VALUES ($id, last_insert_rowid(), $state, $due, $lease, $at, $finished)
+            """).Bind("$id", id).Bind("$state", state).Bind("$due", state is "pending" or "in_flight" or "waiting" ? 1 : null).Bind("$lease", state == "in_flight" ? 1 : null)
+            .Bind("$at", Milliseconds(storedBefore)).Bind("$finished", isFinished ? Milliseconds(finishedBefore!.Value) : null).ExecuteNonQuery();
+        c.Prepared("INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, url) VALUES ($id, 1, 0, 0, 'Succeeded', 'u')")
+            .Bind("$id", id).ExecuteNonQuery();
+    }
+
+    private long Milliseconds(TimeSpan before) => (_clock.GetUtcNow() - before).ToUnixTimeMilliseconds();
+
+    private Task RunAsync(string sql) => _database.WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
+
+    private int Count(string from) => int.Parse(Text($"SELECT count(*) FROM {from}"), CultureInfo.InvariantCulture);
+
+    private string Text(string sql) => _database.Read(c => Convert.ToString(c.Prepared(sql).ExecuteScalar(), CultureInfo.InvariantCulture)!);
+
+    private string States() => Text("SELECT group_concat(s, ', ') FROM (SELECT state || ' ' || count(*) AS s FROM delivery GROUP BY state ORDER BY state)");
+
+    // Every commit that changes anything lengthens the log or moves its time; the length of both files and their bytes tell.
+    private (long, long, DateTime) Writes()
+    {
+        var log = new FileInfo(Path.Combine(_folder.Data, "t.db-wal"));
+        return (new FileInfo(Path.Combine(_folder.Data, "t.db")).Length, log.Length, log.LastWriteTimeUtc);
+    }
+
+    /// <summary>A clock on which every rest is over at once; time passes only when it is told to.</summary>
+    private sealed class RestlessClock : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        private long _timestamp;
+
+        public event Action? TimerSet;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public override long GetTimestamp() => _timestamp;
+
+        public void Pass(TimeSpan by) => (_now, _timestamp) = (_now + by, _timestamp + by.Ticks);
+
+        public void Jump(TimeSpan by) => _now += by;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            TimerSet?.Invoke();
+            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+}
