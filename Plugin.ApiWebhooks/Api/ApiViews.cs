@@ -60,6 +60,10 @@ internal sealed record SubscriptionView
 
     public DateTimeOffset? OldestUndeliveredAt { get; init; }
 
+    /// <summary>What it has missed, and the ways to make up for it; only where one subscription is asked for, and something was missed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MissedView? Missed { get; init; }
+
     public static SubscriptionView From(SubscriptionSummary summary, HookSettings? hook) => new()
     {
         Id = summary.Id,

@@ -78,7 +78,7 @@ internal sealed class ManagementApi(
 
     private Task ShowSubscriptionAsync(HttpContext context) =>
         FindSubscription(context) is { } subscription
-            ? WriteAsync(context, View(subscription), ApiJson.Readable.SubscriptionView)
+            ? WriteAsync(context, View(subscription) with { Missed = MissedBy(subscription) }, ApiJson.Readable.SubscriptionView)
             : NoSubscription(context).WriteAsync(context);
 
     private async Task RotateSecretAsync(HttpContext context)
@@ -111,7 +111,17 @@ internal sealed class ManagementApi(
         await ServeAsync(context, id => events.Subscriptions!.PauseAsync(id, $"Paused by {user!.Name}.", context.RequestAborted)).ConfigureAwait(false);
     }
 
-    private Task ResumeAsync(HttpContext context) => ServeAsync(context, id => events.Subscriptions!.ResumeAsync(id, context.RequestAborted));
+    private async Task ResumeAsync(HttpContext context)
+    {
+        var (body, fault) = await JsonBody.ReadAsync(context.Request).ConfigureAwait(false);
+        if (fault is not null || ResumeBody.Read(body, out fault) is not { } held)
+            await Problem.BadRequest(fault).WriteAsync(context).ConfigureAwait(false);
+        else if (held == HeldChoice.Keep && FindSubscription(context) is { } subscription && IsOrdered(subscription))
+            await Problem.Of(409, "Not possible", "The hook is sent its changes in order: what is held comes before what comes new. Deliver it or cancel it.")
+                .WriteAsync(context).ConfigureAwait(false);
+        else
+            await ServeAsync(context, id => events.Subscriptions!.ResumeAsync(id, context.RequestAborted, held)).ConfigureAwait(false);
+    }
 
     private async Task ServeAsync(HttpContext context, Func<long, Task<bool>> change)
     {
@@ -214,6 +224,11 @@ internal sealed class ManagementApi(
     private HookSettings? HookOf(SubscriptionSummary subscription) => settings.Current.Hooks.FirstOrDefault(hook => hook.Key == subscription.Key);
 
     private SubscriptionView View(SubscriptionSummary subscription) => SubscriptionView.From(subscription, HookOf(subscription));
+
+    private MissedView? MissedBy(SubscriptionSummary subscription) =>
+        MissedView.Of(subscription, history.FindHeld(subscription.Id), HookOf(subscription) is not null, IsOrdered(subscription));
+
+    private bool IsOrdered(SubscriptionSummary subscription) => HookOf(subscription) is { Order: not DeliveryOrder.None };
 
     private static Problem NoSubscription(HttpContext context) => Problem.NotFound($"There is no subscription {RouteId(context)}.");
 

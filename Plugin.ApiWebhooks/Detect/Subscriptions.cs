@@ -60,10 +60,20 @@ internal sealed partial class Subscriptions(
     public Task<bool> PauseAsync(long subscriptionId, string reason, CancellationToken cancellationToken) =>
         ChangeAsync(subscriptionId, (_, known) => known with { State = SubscriptionState.Paused, StateReason = reason }, queue.UpdateSubscriptionAsync, cancellationToken);
 
-    /// <summary>Serves a paused or disabled subscription again; everything held is sent. One that is not enabled in config.json stays paused.</summary>
+    /// <summary>Serves a paused or disabled subscription again. One that is not enabled in config.json stays paused.</summary>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="held">What becomes of what is held for it now. What comes is sent in any case.</param>
     /// <returns>False when there is no such hook now.</returns>
-    public Task<bool> ResumeAsync(long subscriptionId, CancellationToken cancellationToken) =>
-        ChangeAsync(subscriptionId, (_, known) => SubscriptionStates.Active(known), queue.UpdateSubscriptionAsync, cancellationToken);
+    public async Task<bool> ResumeAsync(long subscriptionId, CancellationToken cancellationToken, HeldChoice held = HeldChoice.Deliver)
+    {
+        if (!_current.Any(each => each.SubscriptionId == subscriptionId))
+            return false;
+        await (held == HeldChoice.Keep ? queue.Held.KeepAsync(subscriptionId) : queue.Held.KeepNothingAsync(subscriptionId));
+        if (held == HeldChoice.Cancel)
+            await queue.Held.CancelAllAsync(subscriptionId);
+        return await ChangeAsync(subscriptionId, (_, known) => SubscriptionStates.Active(known), queue.UpdateSubscriptionAsync, cancellationToken);
+    }
 
     /// <summary>Disables a subscription that failed, and tells whoever asked to be told. One that is not served already stays as it is.</summary>
     /// <returns>False when there is no such hook now.</returns>

@@ -34,6 +34,7 @@ internal static class OverviewRows
         PublicKeys = hook?.PublicKeys ?? [],
         State = new MarkView(ToneOf(summary), texts.StateOf(StateNames.Of(summary.State))),
         Reason = summary.StateReason,
+        Held = summary.Count(DeliveryState.Held) is > 0 and var held ? string.Format(CultureInfo.InvariantCulture, texts.HeldHint, held) : null,
         Owed = Plain(summary.Count(DeliveryState.Pending, DeliveryState.InFlight, DeliveryState.Waiting, DeliveryState.Held)),
         Delivered = Plain(summary.Count(DeliveryState.Delivered)),
         GivenUp = Plain(summary.Count(DeliveryState.Exhausted, DeliveryState.Cancelled)),

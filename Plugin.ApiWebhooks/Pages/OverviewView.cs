@@ -66,6 +66,9 @@ public sealed record SubscriptionRow
 
     public string? Reason { get; init; }
 
+    /// <summary>How many deliveries are held, and what to do about it; null for none.</summary>
+    public string? Held { get; init; }
+
     public required string Owed { get; init; }
 
     public required string Delivered { get; init; }

@@ -35,6 +35,9 @@ public sealed record PageTexts
     public required string Delivered { get; init; }
     public required string GivenUp { get; init; }
     public required string OldestOwed { get; init; }
+
+    /// <summary><c>{0}</c> is how many.</summary>
+    public required string HeldHint { get; init; }
     public required string Presses { get; init; }
     public required string NoPresses { get; init; }
     public required string When { get; init; }
@@ -92,6 +95,7 @@ public sealed record PageTexts
         Delivered = "Delivered",
         GivenUp = "Given up",
         OldestOwed = "Oldest owed",
+        HeldHint = "Held: {0}. Resuming sends them, or gives them up, or keeps them.",
         Presses = "Latest presses",
         NoPresses = "No button was pressed yet.",
         When = "When",
@@ -158,6 +162,7 @@ public sealed record PageTexts
         Delivered = "Livrés",
         GivenUp = "Abandonnés",
         OldestOwed = "Le plus ancien",
+        HeldHint = "Retenus : {0}. À la reprise ils sont envoyés, abandonnés ou gardés.",
         Presses = "Dernières utilisations des boutons",
         NoPresses = "Aucun bouton n’a encore été utilisé.",
         When = "Quand",

@@ -9,7 +9,8 @@ internal static class DeliveryId
     /// <summary>The highest id a subscription can have.</summary>
     public const long LastSubscription = (1 << Bits) - 1;
 
-    private const int Bits = 20;
+    /// <summary>The bits that are the subscription's.</summary>
+    public const int Bits = 20;
 
     /// <summary>The id of what a subscription is owed for a change.</summary>
     /// <param name="changeSequence">The change; up to 2^33 the id is a whole number in JavaScript too.</param>

@@ -23,9 +23,12 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         WHERE id IN (SELECT id FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = ?1 ORDER BY id LIMIT ?2) AND {IsToHold}
         """;
 
-    private const string FindHeld = """
+    // Before the first delivery of all, when nothing is kept.
+    private const string Kept = "coalesce((SELECT (kept_up_to << 20) | 1048575 FROM subscription WHERE id = ?1), -9223372036854775807)";
+
+    private const string FindHeld = $"""
         SELECT d.id, m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id
-        WHERE d.state = 'held' AND d.subscription_id = ?1 ORDER BY d.id LIMIT ?2
+        WHERE d.state = 'held' AND d.subscription_id = ?1 AND d.id > {Kept} ORDER BY d.id LIMIT ?2
         """;
 
     private const string Resume = "UPDATE delivery SET state = 'pending', due_at = created_at, stream = NULL, not_before = NULL WHERE id = ?1";
@@ -33,6 +36,15 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
     private const string ResumeInStream = "UPDATE delivery SET state = 'pending', stream = ?2, not_before = NULL WHERE id = ?1";
 
     private const string EndReorder = "UPDATE subscription SET reorders = 0 WHERE id = ?1 AND reorders = 1";
+
+    private const string FindLast = "SELECT max(id) FROM delivery WHERE state = 'held' AND subscription_id = $subscription";
+
+    private const string SetKept = "UPDATE subscription SET kept_up_to = $sequence WHERE id = $subscription AND kept_up_to IS NOT $sequence";
+
+    private const string CancelHeld = """
+        UPDATE delivery SET state = 'cancelled', finished_at = $now
+        WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription AND id <= $last ORDER BY id LIMIT $limit)
+        """;
 
     private const int HoldStep = 1000;
 
@@ -46,6 +58,29 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
             }
         }
     }
+
+    /// <summary>Keeps what is held now back although the subscription is about to be served.</summary>
+    public Task KeepAsync(long subscriptionId) => database.WriteAsync(c => SetKeptUpTo(c, subscriptionId, FindLastHeld(c, subscriptionId) >> DeliveryId.Bits));
+
+    /// <summary>Keeps nothing back any more.</summary>
+    public Task KeepNothingAsync(long subscriptionId) => database.WriteAsync(c => SetKeptUpTo(c, subscriptionId, null));
+
+    /// <summary>Gives up what is held now.</summary>
+    public async Task CancelAllAsync(long subscriptionId)
+    {
+        if (database.Read(c => FindLastHeld(c, subscriptionId)) is not { } last)
+            return;
+        while (await database.WriteAsync(c => c.Prepared(CancelHeld).Bind("$subscription", subscriptionId).Bind("$last", last).Bind("$limit", HoldStep)
+            .Bind("$now", time.GetUtcNow()).ExecuteNonQuery()) == HoldStep)
+        {
+        }
+    }
+
+    private static int SetKeptUpTo(PluginConnection c, long subscriptionId, long? sequence) =>
+        c.Prepared(SetKept).Bind("$subscription", subscriptionId).Bind("$sequence", sequence).ExecuteNonQuery();
+
+    private static long? FindLastHeld(PluginConnection c, long subscriptionId) =>
+        c.Prepared(FindLast).Bind("$subscription", subscriptionId).ExecuteScalar() is long last ? last : null;
 
     /// <summary>
     /// Makes some of what is held for a subscription pending again, the oldest first, in the streams of its order. The step that finds no more ends the putting

@@ -49,6 +49,20 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         FROM attempt WHERE delivery_id = $id ORDER BY number
         """;
 
+    // The ids rise with the changes.
+    private const string SelectHeld = """
+        SELECT held.count, oldest.occurred_at, newest.occurred_at, coalesce(held.first >> 20 <= s.kept_up_to, 0)
+        FROM (SELECT count(*) AS count, min(id) AS first, max(id) AS last FROM delivery WHERE state = 'held' AND subscription_id = $subscription) held
+        JOIN subscription s ON s.id = $subscription
+        JOIN delivery df ON df.id = held.first JOIN message oldest ON oldest.id = df.message_id
+        JOIN delivery dl ON dl.id = held.last JOIN message newest ON newest.id = dl.message_id
+        """;
+
+    /// <summary>What is held for a subscription; null when nothing is.</summary>
+    public HeldSummary? FindHeld(long subscriptionId) => database.Read(connection => List(
+        connection.Prepared(SelectHeld).Bind("$subscription", subscriptionId),
+        row => new HeldSummary(row.GetInt64(0), row.GetInstant(1), row.GetInstant(2), row.GetInt64(3) != 0)) is [var held] ? held : null);
+
     /// <summary>The subscriptions, removed ones too, with what each is owed.</summary>
     public IReadOnlyList<SubscriptionSummary> ReadSubscriptions(long after, int limit) => database.Read(connection =>
     {

@@ -37,6 +37,13 @@ internal sealed record SubscriptionSummary
     }
 }
 
+/// <summary>What is held for a subscription.</summary>
+/// <param name="Count">How many deliveries.</param>
+/// <param name="From">When the first of their changes was made.</param>
+/// <param name="To">When the last of them was.</param>
+/// <param name="IsKept">Whether some of it is kept back by a person's wish although the subscription is served.</param>
+internal sealed record HeldSummary(long Count, DateTimeOffset From, DateTimeOffset To, bool IsKept);
+
 /// <summary>Which deliveries are asked for; null means all.</summary>
 internal sealed record DeliveryFilter
 {

@@ -89,6 +89,47 @@ public sealed class ReplayCallsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync("POST", "/api/webhooks/subscriptions/old/replay", "{}")).Status);
     }
 
+    [Fact]
+    public async Task A_subscription_that_is_not_served_tells_what_it_missed_and_the_ways_to_make_up_for_it()
+    {
+        Assert.False((await SendAsync("GET", "/api/webhooks/subscriptions/hook")).Body.TryGetProperty("missed", out _));
+        await SendAsync("POST", "/api/webhooks/subscriptions/hook/pause");
+        await WriteAsync("""
+            INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
+            VALUES (1, 7, '0192f0c0000070008000000000000001', 'record.inserted', 1000, 0, 't', x'00'), (2, 8, '0192f0c0000070008000000000000002', 'record.inserted', 3000, 0, 't', x'00')
+            """);
+        await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at) VALUES ((7 << 20) | 1, 1, 'held', 0), ((8 << 20) | 1, 2, 'held', 0)");
+        await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at, finished_at) VALUES ((6 << 20) | 1, 1, 'exhausted', 0, 0)");
+        var (_, shown) = await SendAsync("GET", "/api/webhooks/subscriptions/hook");
+        var missed = shown.GetProperty("missed");
+        Assert.Equal((2, 1, false), (missed.GetProperty("held").GetInt32(), missed.GetProperty("givenUp").GetInt32(), missed.GetProperty("isKept").GetBoolean()));
+        Assert.Equal(
+            (DateTimeOffset.UnixEpoch.AddSeconds(1), DateTimeOffset.UnixEpoch.AddSeconds(3)),
+            (missed.GetProperty("heldFrom").GetDateTimeOffset(), missed.GetProperty("heldTo").GetDateTimeOffset()));
+        var ways = missed.GetProperty("ways").EnumerateArray().ToList();
+        Assert.Equal(4, ways.Count);
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/plugins/ApiWebhooks/");
+        page.Headers.Add("X-User", "admin");
+        using var html = await _plugin.Client.SendAsync(page);
+        Assert.Contains("Held: 2.", await html.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // The offered calls work as they stand.
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync("POST", "/api/webhooks/subscriptions/hook/resume", """{"held":"lose"}""")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync("POST", "/api/webhooks/subscriptions/hook/resume", """{"keep":true}""")).Status);
+        var kept = await FollowAsync(ways, "keep");
+        Assert.Equal("active", kept.GetProperty("state").GetString());
+        Assert.True(kept.GetProperty("missed").GetProperty("isKept").GetBoolean());
+        var cancelled = (await FollowAsync(ways, "cancel")).GetProperty("missed");
+        Assert.Equal((0, 3), (cancelled.GetProperty("held").GetInt32(), cancelled.GetProperty("givenUp").GetInt32()));
+        Assert.Equal("failed", (await FollowAsync(ways, "failed")).GetProperty("which").GetString());
+    }
+
+    private async Task<JsonElement> FollowAsync(List<JsonElement> ways, string word)
+    {
+        var way = ways.Single(each => each.GetProperty("body").GetString()!.Contains(word, StringComparison.Ordinal));
+        return (await SendAsync("POST", way.GetProperty("post").GetString()!, way.GetProperty("body").GetString())).Body;
+    }
+
     private Task<int> WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(string method, string path, string? body = null, string user = "admin")
