@@ -43,6 +43,7 @@ internal sealed partial class Retention(
     private int _together = 200;
     private Task _running = Task.CompletedTask;
     private volatile bool _isOverfull;
+    private int _disposed;
 
     /// <summary>Begins to look now and then.</summary>
     public void Start() => _running = RunAsync(_stopping.Token);
@@ -57,6 +58,9 @@ internal sealed partial class Retention(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Registered under two types, it is disposed of twice.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await StopAsync();
         _stopping.Dispose();
     }

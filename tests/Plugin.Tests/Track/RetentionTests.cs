@@ -177,7 +177,7 @@ public sealed class RetentionTests : IAsyncLifetime
         Assert.True(new RetentionStore(_database).ReadSize().Pages <= pages);
     }
 
-    private Task FillAsync(int first, int count, TimeSpan before) => _database.WriteAsync(c =>
+    private Task<int> FillAsync(int first, int count, TimeSpan before) => _database.WriteAsync(c =>
     {
         for (var i = first; i < first + count; i++)
             Add(c, i, before, before, "delivered", 1, 2_000);
@@ -196,7 +196,7 @@ public sealed class RetentionTests : IAsyncLifetime
         }
     }
 
-    private Task AddAsync(long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription = 1, int body = 10) => _database.WriteAsync(c =>
+    private Task<int> AddAsync(long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription = 1, int body = 10) => _database.WriteAsync(c =>
     {
         Add(c, sequence, storedBefore, finishedBefore, state, subscription, body);
         return 0;
@@ -221,7 +221,7 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private long Milliseconds(TimeSpan before) => (_clock.GetUtcNow() - before).ToUnixTimeMilliseconds();
 
-    private Task RunAsync(string sql) => _database.WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
+    private Task<int> RunAsync(string sql) => _database.WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
 
     private int Count(string from) => int.Parse(Text($"SELECT count(*) FROM {from}"), CultureInfo.InvariantCulture);
 
