@@ -41,6 +41,12 @@ public sealed record Change
 
     /// <summary>The feed entry, for <see cref="ChangeKind.FeedEntryPublished"/>, else null.</summary>
     public FeedEntrySnapshot? FeedEntry { get; init; }
+
+    /// <summary>
+    /// The span in which it was made, as W3C Trace Context writes it (<c>traceparent</c>), so that what a plugin does for it, perhaps much later, can join the same
+    /// trace. Null unless that span is recorded.
+    /// </summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What happened.</summary>

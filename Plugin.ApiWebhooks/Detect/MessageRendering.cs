@@ -47,6 +47,7 @@ internal static class MessageRendering
         Kind = StandardEvents.Of(change.Kind),
         RecordId = change.Record?.Id,
         OccurredAt = change.OccurredAt,
+        TraceParent = change.TraceParent,
         ContentType = rendered.Rendering.ContentType,
         Body = rendered.Rendering.Body,
         Refusal = rendered.Refusal,

@@ -24,6 +24,9 @@ internal sealed record ClaimedDelivery
     /// <summary>When the change was committed.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>The recorded span in which the change was made; null when none was.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The stream whose open delivery it is; null when it stands in no order.</summary>
     public long? Stream { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record ClaimedDelivery
         LeaseToken = token,
         Attempts = 0,
         OccurredAt = message.OccurredAt,
+        TraceParent = message.TraceParent,
         Stream = stream,
         ContentType = message.ContentType,
         Body = message.Body,
@@ -61,5 +65,6 @@ internal sealed record ClaimedDelivery
         ContentType = row.Text(6),
         Body = row.Blob(7),
         Stream = row.NumberOrNull(8),
+        TraceParent = row.TextOrNull(9),
     };
 }

@@ -152,7 +152,7 @@ internal sealed class DeliveryQueue
                 continue;
             }
             insertMessage.Add(message.ChangeSequence).Add(message.ChangeId.ToString("N")).Add(message.Kind).Add(message.RecordId)
-                .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Run();
+                .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Add(message.TraceParent).Run();
             var messageId = insertMessage.LastId;
             foreach (var delivery in message.Deliveries)
             {

@@ -112,6 +112,9 @@ internal sealed class HotStatement : IDisposable
     /// <summary>A text of the row.</summary>
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
+    /// <summary>A text of the row, or null.</summary>
+    public string? TextOrNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Text(column);
+
     /// <summary>Bytes of the row, copied.</summary>
     public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 

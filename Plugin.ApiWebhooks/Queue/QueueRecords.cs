@@ -57,6 +57,9 @@ internal sealed record NewMessage
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The recorded span in which the change was made; null when none was.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Why it has no bytes; its deliveries are born exhausted then. Null for one that is sent.</summary>
     public Refusal? Refusal { get; init; }
 

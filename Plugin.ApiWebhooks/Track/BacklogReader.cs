@@ -15,16 +15,19 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
 {
     private const int RestPerWork = 50;
 
+    // The ids of one subscription rise from the oldest to the newest, and those of notices, which are below zero, fall.
+    private const string Oldest = "coalesce(min(CASE WHEN id > 0 THEN id END), max(id))";
+
     /// <summary>What is owed, by subscription and state.</summary>
-    // Answered from the partial indexes alone, which hold what is owed and nothing that is finished. The ids of one subscription rise with their age.
-    public const string SelectOwed = """
+    // Answered from the partial indexes alone, which hold what is owed and nothing that is finished.
+    public const string SelectOwed = $"""
         SELECT owed.subscription_id, owed.state, owed.count, delivery.created_at
         FROM (
-            SELECT subscription_id, state, count(*) AS count, min(id) AS oldest FROM delivery WHERE due_at IS NOT NULL GROUP BY subscription_id, state
+            SELECT subscription_id, state, count(*) AS count, {Oldest} AS oldest FROM delivery WHERE due_at IS NOT NULL GROUP BY subscription_id, state
             UNION ALL
-            SELECT subscription_id, 'pending', count(*), min(id) FROM delivery WHERE state = 'pending' AND due_at IS NULL GROUP BY subscription_id
+            SELECT subscription_id, 'pending', count(*), {Oldest} FROM delivery WHERE state = 'pending' AND due_at IS NULL GROUP BY subscription_id
             UNION ALL
-            SELECT subscription_id, 'held', count(*), min(id) FROM delivery WHERE state = 'held' GROUP BY subscription_id
+            SELECT subscription_id, 'held', count(*), {Oldest} FROM delivery WHERE state = 'held' GROUP BY subscription_id
         ) owed JOIN delivery ON delivery.id = owed.oldest
         """;
 

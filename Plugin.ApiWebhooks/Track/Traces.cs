@@ -24,12 +24,16 @@ internal sealed class Traces(ActivitySource source)
         return span;
     }
 
-    /// <summary>Begins the span of one attempt. Every attempt of a delivery, also after a restart, has a span of its own.</summary>
+    /// <summary>
+    /// Begins the span of one attempt, in the trace of the save that made the change if that is recorded. Every attempt of a delivery, also after a restart, has a
+    /// span of its own.
+    /// </summary>
     public Activity? BeginAttempt(ClaimedDelivery delivery, string hookKey, string shownUrl)
     {
         if (!source.HasListeners())
             return null;
-        var span = source.StartActivity("POST", ActivityKind.Client);
+        ActivityContext.TryParse(delivery.TraceParent, traceState: null, isRemote: true, out var save);
+        var span = source.StartActivity("POST", ActivityKind.Client, save);
         if (span is { IsAllDataRequested: true })
         {
             SetRequest(span, shownUrl, delivery.Body.Length);

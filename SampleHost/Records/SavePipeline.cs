@@ -47,6 +47,7 @@ internal sealed class ChangeWriter(WriteScope scope, HostUser user, ChangeOrigin
             Actor = user.Actor,
             Via = via,
             Record = record,
+            TraceParent = scope.TraceParent,
         };
         _changes.Add(ChangeLog.Append(scope, with is null ? change : with(change)));
     }

@@ -168,7 +168,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     /// <returns>The changes the job appended, or null when it failed and was answered.</returns>
     private List<AppendedChange>? RunOne(SqliteConnection writer, WriteJob job)
     {
-        var scope = new WriteScope(writer, WholeMilliseconds(time.GetUtcNow()));
+        var scope = new WriteScope(writer, WholeMilliseconds(time.GetUtcNow()), job.TraceParent);
         writer.Execute("SAVEPOINT save");
         try
         {

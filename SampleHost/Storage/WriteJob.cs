@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace SampleHost.Storage;
 
 /// <summary>One piece of writing that waits for the writer, runs in a savepoint of its own and is answered after the commit.</summary>
 internal abstract class WriteJob
 {
+    /// <summary>The recorded span that the work belongs to; taken where it is handed in, since the writer runs outside of it.</summary>
+    public string? TraceParent { get; } = Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } span ? span.Id : null;
+
     public abstract void Run(WriteScope scope);
 
     /// <summary>Answers the caller: the work is durable, or was undone as it asked.</summary>

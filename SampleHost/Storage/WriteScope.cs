@@ -4,12 +4,15 @@ using Microsoft.Data.Sqlite;
 namespace SampleHost.Storage;
 
 /// <summary>What one piece of writing works with: the writer's connection inside its open transaction, and the time of the writing.</summary>
-internal sealed class WriteScope(SqliteConnection connection, DateTimeOffset now)
+internal sealed class WriteScope(SqliteConnection connection, DateTimeOffset now, string? traceParent)
 {
     public SqliteConnection Connection { get; } = connection;
 
     /// <summary>When this is written (UTC, whole milliseconds).</summary>
     public DateTimeOffset Now { get; } = now;
+
+    /// <summary>The recorded span that the writing belongs to, as W3C Trace Context writes it; null when none is recorded.</summary>
+    public string? TraceParent { get; } = traceParent;
 
     /// <summary>The changes this work appended to the log, in order.</summary>
     public List<AppendedChange> Appended { get; } = [];

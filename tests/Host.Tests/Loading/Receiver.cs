@@ -18,6 +18,9 @@ internal sealed class Receiver : IAsyncDisposable
 
     public int Count => _calls.Count;
 
+    /// <summary>The <c>traceparent</c> of the last POST; null when it had none.</summary>
+    public string? LastTraceParent { get; private set; }
+
     private event Action? Received;
 
     public static async Task<Receiver> StartAsync()
@@ -52,6 +55,7 @@ internal sealed class Receiver : IAsyncDisposable
     private async Task ReceiveAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
+        LastTraceParent = context.Request.Headers.TryGetValue("traceparent", out var value) ? value.ToString() : null;
         _calls.Enqueue((context.Request.Path, await reader.ReadToEndAsync()));
         Received?.Invoke();
         context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -29,6 +29,21 @@ public sealed class TelemetryExportTests
     }
 
     [Fact]
+    public async Task One_trace_leads_from_who_called_the_host_to_the_receiver_of_the_change()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        await using var host = await new PluginHost(withAccounts: true, ["--Host:OtlpEndpoint", collector.Url]).StartAsync();
+        await DeliverAsync(host, receiver, "1.0.0", "One");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/records") { Content = JsonContent.Create(new { title = "Traced" }) };
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        using var inserted = await host.Editor.SendAsync(request);
+        await Answer.JsonAsync(inserted, 201);
+        await receiver.WaitForAsync("/events", "Traced");
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", receiver.LastTraceParent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plugin_whose_metrics_and_spans_are_sent_is_unloaded_all_the_same()
     {
         await using var collector = await OtlpReceiver.StartAsync();

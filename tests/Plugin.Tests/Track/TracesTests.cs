@@ -57,6 +57,32 @@ public sealed class TracesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Attempts_join_the_trace_of_the_save_also_when_they_are_repeated_after_a_restart()
+    {
+        var hook = PipelineFixture.Hook(_receiver.Url);
+        await _f.StartAsync(hook);
+        _receiver.AnswerWith(500);
+        using (var before = new Spans(_f.Telemetry))
+        {
+            var stored = _f.WhenStored(1);
+            _f.Log.Append(change => change with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
+            await stored;
+            var first = Assert.Single(before.Of("POST"));
+            Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), (first.TraceId.ToString(), first.ParentSpanId.ToString()));
+        }
+
+        await _f.StopAsync();
+        await _f.StartAsync(hook);
+        using var after = new Spans(_f.Telemetry);
+        var again = _f.WhenStored(1);
+        _f.Clock.Advance(TimeSpan.FromSeconds(5));
+        await again;
+        var second = Assert.Single(after.Of("POST"));
+        Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), (second.TraceId.ToString(), second.ParentSpanId.ToString()));
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", _receiver.All[1].Headers["traceparent"].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reading_the_change_log_has_a_span_when_something_is_stored()
     {
         await _f.StartAsync(PipelineFixture.Hook(_receiver.Url, "a"), PipelineFixture.Hook(_receiver.Url, "b"));
