@@ -5,7 +5,7 @@
 #   bash tests/run.sh                          all tests
 #   bash tests/run.sh --filter Signature       only some: arguments go to "dotnet test"
 #
-# Needs the .NET SDK of global.json and nothing else. What further tests need (Chromium for the browser tests) is installed when it
+# Needs the .NET SDK of global.json and nothing else. What further tests need (Chromium, npm) is installed when it
 # is missing and this is Debian or a relative of it and you are root. Elsewhere everything that can run runs, and the output
 # says what was left out and why.
 #
@@ -56,6 +56,11 @@ need_chromium() {
 # The server's programs are not on the path of a Debian system, only its wrappers are.
 need_postgresql() {
   need postgresql "tests on PostgreSQL" pg_ctl pg_ctlcluster
+}
+
+# Brings Node.js with it. On Debian that is 52 MB in 350 small packages.
+need_npm() {
+  need npm "signatures verified by the libraries that receivers use" npm
 }
 
 any_test_project_uses() {
@@ -151,6 +156,7 @@ fi
 
 if any_test_project_uses Microsoft.Playwright; then need_chromium; fi
 if any_test_project_uses Npgsql; then need_postgresql; fi
+need_npm
 
 echo "Building ..."
 if ! dotnet build ApiWebhooks.sln -nologo -v quiet -clp:NoSummary >"$artefacts/build.log" 2>&1; then
