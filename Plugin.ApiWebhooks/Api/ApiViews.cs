@@ -39,6 +39,12 @@ internal sealed record SubscriptionView
     /// <summary><c>none</c>, <c>record</c> or <c>strict</c>.</summary>
     public string? Order { get; init; }
 
+    /// <summary>The most attempts in a second; null for no limit.</summary>
+    public double? RatePerSecond { get; init; }
+
+    /// <summary>The most attempts at once after a quiet time; null for no limit.</summary>
+    public int? RateBurst { get; init; }
+
     public required string State { get; init; }
 
     public string? StateReason { get; init; }
@@ -72,6 +78,8 @@ internal sealed record SubscriptionView
         Dialect = hook?.Dialect,
         Url = hook is null ? null : ShownUrl.Of(hook.Url),
         Order = hook is null ? null : OrderNames.Of(hook.Order),
+        RatePerSecond = hook?.Rate?.PerSecond,
+        RateBurst = hook?.Rate?.Burst,
         State = StateNames.Of(summary.State),
         StateReason = summary.StateReason,
         CreatedAt = summary.CreatedAt,

@@ -39,6 +39,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Schedule = reader.Spans(HookOptions.Schedule),
             StartFrom = ReadStart(reader),
             Order = reader.Choice(HookOptions.Order) is { } order ? OrderNames.Order(order) : DeliveryOrder.None,
+            Rate = ReadRate(reader),
             ApiKeyName = reader.Text(HookOptions.ApiKeyName),
             SendOwnChanges = reader.Flag(HookOptions.SendOwnChanges, otherwise: false),
             Roots = context.Files.ReadRoots(reader, HookOptions.CaFile),
@@ -53,6 +54,15 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             reader.Warn("secret", "is not used, since the hook signs with its key pair alone", "Remove it, or write \"signing\": \"both\".");
         var isWhole = hook is { Label.Length: > 0, Url.Length: > 0, Rules: not null };
         return isWhole ? hook with { SecretIsConfigured = hook.Secret is not null } : null;
+    }
+
+    private static RateLimit? ReadRate(SectionReader reader)
+    {
+        var perSecond = reader.Decimal(HookOptions.RatePerSecond);
+        int? burst = reader.Has(HookOptions.RateBurst) ? reader.Number(HookOptions.RateBurst, otherwise: 1) : null;
+        if (burst is not null && !reader.Has(HookOptions.RatePerSecond))
+            reader.Refuse("rateBurst", "stands without ratePerSecond", "Add \"ratePerSecond\", or remove rateBurst.");
+        return perSecond is { } rate ? RateLimit.Of(rate, burst) : null;
     }
 
     private IDialect? FindDialect(SectionReader reader)

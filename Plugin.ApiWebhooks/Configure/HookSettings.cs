@@ -66,6 +66,9 @@ internal sealed record HookSettings
     /// <summary>From when on the hook is owed changes; decided when it is first seen.</summary>
     public StartFrom StartFrom { get; init; } = new StartFrom.Now();
 
+    /// <summary>How fast events may be sent; null for no limit.</summary>
+    public RateLimit? Rate { get; init; }
+
     /// <summary>In which order events are sent.</summary>
     public DeliveryOrder Order { get; init; } = DeliveryOrder.None;
 

@@ -39,6 +39,9 @@ internal enum OptionKind
     /// <summary>A whole number.</summary>
     Number,
 
+    /// <summary>A number, fractions allowed.</summary>
+    Decimal,
+
     /// <summary>A number of seconds, fractions allowed.</summary>
     Seconds,
 

@@ -55,12 +55,14 @@ internal static class HookOptions
     public static readonly Option ClientCertificatePassword = new("clientCertificatePassword", OptionKind.Text) { Secret = true, Max = 1000 };
     public static readonly Option StartFrom = new("startFrom", OptionKind.Text) { Default = "\"now\"", Max = 40 };
     public static readonly Option Order = new("order", OptionKind.Choice) { Default = "\"none\"", Choices = ["none", "record", "strict"] };
+    public static readonly Option RatePerSecond = new("ratePerSecond", OptionKind.Decimal) { Min = 0.001, Max = 10_000 };
+    public static readonly Option RateBurst = new("rateBurst", OptionKind.Number) { Min = 1, Max = 10_000 };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
 
     public static IReadOnlyList<Option> All { get; } =
     [
-        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, Order, StartFrom, ApiKeyName, SendOwnChanges,
+        Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, Order, RatePerSecond, RateBurst, StartFrom, ApiKeyName, SendOwnChanges,
         Proxy, CaFile, ClientCertificateFile, ClientCertificateKeyFile, ClientCertificatePassword,
     ];
 }

@@ -78,6 +78,20 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
         return otherwise;
     }
 
+    /// <summary>Whether a key is there.</summary>
+    public bool Has(Option option) => section.GetSection(option.Key).Exists();
+
+    /// <summary>Reads a number that may have a fraction; null when absent.</summary>
+    public double? Decimal(Option option)
+    {
+        if (Text(option with { Max = 100 }) is not { } text)
+            return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= option.Min && number <= option.Max)
+            return number;
+        Refuse(option.Key, $"is \"{text}\"", $"Write a number from {Plain(option.Min)} to {Plain(option.Max)}.");
+        return null;
+    }
+
     /// <summary>Reads a number of seconds.</summary>
     public TimeSpan? Seconds(Option option)
     {

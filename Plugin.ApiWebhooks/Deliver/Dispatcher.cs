@@ -23,7 +23,6 @@ namespace Plugin.ApiWebhooks.Deliver;
 /// </remarks>
 internal sealed partial class Dispatcher : IAsyncDisposable
 {
-    private const int MostPerClaim = Lane.Room / 4;
     private const long MostBytesPerClaim = 8 * 1024 * 1024;
 
     private readonly DeliveryQueue _queue;
@@ -161,7 +160,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         var result = new ClaimResult([], HasMore: false, NextDueAt: _time.GetUtcNow() + TimeSpan.FromSeconds(1));
         try
         {
-            result = await _queue.ClaimAsync(claiming.Lane.SubscriptionId, MostPerClaim, MostBytesPerClaim);
+            result = await _queue.ClaimAsync(claiming.Lane.SubscriptionId, claiming.Most, MostBytesPerClaim);
         }
         catch (Exception exception)
         {

@@ -11,6 +11,9 @@ internal sealed class Lane(long subscriptionId, Load load)
     /// <summary>The most that lies here handed over, and the most that lies here claimed from the database.</summary>
     public const int Room = 2048;
 
+    /// <summary>What lies in a lane that rests longer goes back to the database.</summary>
+    public static readonly TimeSpan LongestRestInHand = TimeSpan.FromSeconds(5);
+
     private readonly Queue<ClaimedDelivery> _handedOver = new();
     private readonly Queue<ClaimedDelivery> _claimed = new();
     private bool _claimedIsNext;
@@ -30,6 +33,9 @@ internal sealed class Lane(long subscriptionId, Load load)
     /// <summary>How fast the receiver is sent to.</summary>
     public ReceiverPace Pace { get; set; } = new();
 
+    /// <summary>Holds it to its rate; null when it has none.</summary>
+    public TokenBucket? Bucket { get; set; }
+
     /// <summary>Attempts under way.</summary>
     public int InFlight { get; set; }
 
@@ -48,27 +54,45 @@ internal sealed class Lane(long subscriptionId, Load load)
     /// <summary>Deliveries that lie here.</summary>
     public int Ready => _handedOver.Count + _claimed.Count;
 
+    /// <summary>Whether deliveries lie here that wait for a token.</summary>
+    public bool WaitsForToken => Ready > 0 && UntilToken > TimeSpan.Zero;
+
+    // No more than is sent soon: what lies here costs the renewal of its lease.
+    private int RoomNow => Bucket is null ? Room : Math.Clamp(Bucket.Most(LongestRestInHand), 1, Room);
+
+    private TimeSpan UntilToken => Bucket?.UntilNext ?? TimeSpan.Zero;
+
+    /// <summary>Until when nothing leaves: its receiver rests, or the next token is far away. Null when neither is so.</summary>
+    public DateTimeOffset? RestsUntil(DateTimeOffset now)
+    {
+        var until = Pace.Rests(now) ? Pace.RestsUntil : null;
+        var token = UntilToken;
+        return token > LongestRestInHand && (until is null || now + token > until) ? now + token : until;
+    }
+
     /// <summary>How many deliveries that are being stored may be handed over; 0 while new ones have to join others in the database.</summary>
     public int Free(DateTimeOffset now) =>
-        Route is null || HasMore || load.IsFull || Pace.Rests(now) ? 0 : Room - _handedOver.Count - _reserved;
+        Route is null || HasMore || load.IsFull || RestsUntil(now) is not null ? 0 : RoomNow - _handedOver.Count - _reserved;
 
     /// <summary>Whether a delivery of it may leave now.</summary>
     /// <param name="most">The most attempts at the same time that the settings allow.</param>
     /// <param name="now">The present time.</param>
-    public bool MayGo(int most, DateTimeOffset now) => Ready > 0 && InFlight < Math.Min(most, Pace.Limit) && !Pace.Rests(now);
+    public bool MayGo(int most, DateTimeOffset now) =>
+        Ready > 0 && InFlight < Math.Min(most, Pace.Limit) && !Pace.Rests(now) && UntilToken == TimeSpan.Zero;
 
     /// <summary>Whether it is worth claiming more from the database.</summary>
     public bool WantsClaim(DateTimeOffset now) =>
-        Route is not null && !IsClaiming && _claimed.Count <= Room / 4 && (HasMore || NextDueAt <= now) && !load.IsFull && !Pace.Rests(now);
+        Route is not null && !IsClaiming && _claimed.Count <= RoomNow / 4 && (HasMore || NextDueAt <= now) && !load.IsFull && RestsUntil(now) is null;
 
     /// <summary>When something is to be begun for it that is not begun now; null for never.</summary>
     public DateTimeOffset? WakeAt(DateTimeOffset now)
     {
         if (Route is null || IsClaiming)
             return null;
-        if (Pace.Rests(now))
-            return Ready > 0 || HasMore || NextDueAt is not null ? Pace.RestsUntil : null;
-        return NextDueAt > now ? NextDueAt : null;
+        if (RestsUntil(now) is { } until)
+            return Ready > 0 || HasMore || NextDueAt is not null ? until : null;
+        var due = NextDueAt > now ? NextDueAt : null;
+        return WaitsForToken && (due is null || now + UntilToken < due) ? now + UntilToken : due;
     }
 
     /// <summary>Promises a place to a delivery that is being stored.</summary>
@@ -94,6 +118,9 @@ internal sealed class Lane(long subscriptionId, Load load)
         load.Remove(delivery);
         return delivery;
     }
+
+    /// <summary>The most that is worth claiming at once.</summary>
+    public int MostToClaim => Math.Min(RoomNow, Room / 4);
 
     /// <summary>Takes out everything that lies here, to be released: it is in the database to be claimed again.</summary>
     public void TakeAll(List<ClaimedDelivery> deliveries)

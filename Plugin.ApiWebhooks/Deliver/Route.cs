@@ -46,6 +46,9 @@ internal sealed class Route
     /// <summary>By how much a retry's wait is stretched at most.</summary>
     public int JitterPercent { get; }
 
+    /// <summary>How fast they may go; null for no limit.</summary>
+    public RateLimit? Rate => _hook.Rate;
+
     /// <summary>In which order they go.</summary>
     public DeliveryOrder Order => _hook.Order;
 

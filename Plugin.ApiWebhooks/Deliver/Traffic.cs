@@ -13,9 +13,6 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     // Wall clocks are set now and then. While something waits, its time is looked at again at least so often.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromSeconds(30);
 
-    // What lies in a lane that rests longer goes back to the database.
-    private static readonly TimeSpan LongestRestInHand = TimeSpan.FromSeconds(5);
-
     // Below it, reading on would be done in crumbs.
     private const int LeastRoom = Lane.Room / 4;
 
@@ -31,8 +28,8 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
     /// <summary>An attempt that may go.</summary>
     internal readonly record struct Going(Lane Lane, ClaimedDelivery Delivery, Slots.Slot Slot);
 
-    /// <summary>A claim that is to be made, with what its end is to be told.</summary>
-    internal readonly record struct Claiming(Lane Lane, int News);
+    /// <summary>A claim that is to be made, with what its end is to be told and the most to claim.</summary>
+    internal readonly record struct Claiming(Lane Lane, int News, int Most);
 
     /// <summary>What may begin now, and when to ask again.</summary>
     internal readonly record struct Beginning(List<Claiming> Claims, List<Going> Attempts, TimeSpan AskAgainAfter);
@@ -70,6 +67,8 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             // Another way may lead to a receiver that is well: what was learned of the former one does not hold.
             if (route?.ShownUrl != lane.Route?.ShownUrl)
                 lane.Pace = new ReceiverPace();
+            if (route is not null && lane.Bucket?.Limit != route.Rate)
+                lane.Bucket = route.Rate is null ? null : new TokenBucket(route.Rate, time);
             lane.Route = route;
             // What lies here may have been claimed by another order.
             if (!lane.TakesAll)
@@ -157,8 +156,8 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             var (isMoving, free) = (false, 0);
             foreach (var lane in _lanes.Values)
             {
-                // A strict one moves at its receiver's pace, and the more lies blocked in the database.
-                if (lane.Route is null or { Order: DeliveryOrder.Strict } || lane.Pace.Rests(now))
+                // A strict or limited one moves at its own pace, and what it has no room for lies in the database.
+                if (lane.Route is null or { Order: DeliveryOrder.Strict } || lane.Bucket is not null || lane.Pace.Rests(now))
                     continue;
                 isMoving = true;
                 free = Math.Max(free, lane.Free(now));
@@ -184,7 +183,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             foreach (var lane in _lanes.Values)
             {
                 if (lane.WantsClaim(now))
-                    claims.Add(new Claiming(lane, lane.BeginClaim()));
+                    claims.Add(new Claiming(lane, lane.BeginClaim(), lane.MostToClaim));
                 JoinLine(lane, current, now);
             }
             while (TakeNext(current, now) is { } going)
@@ -220,7 +219,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             var (now, current, lane) = (time.GetUtcNow(), settings(), done.Lane);
             if (result is not null)
                 lane.Pace.Learn(result, current.ConcurrencyPerHook, random());
-            if (lane.Pace.RestsUntil > now + LongestRestInHand && lane.Ready > 0)
+            if (lane.RestsUntil(now) > now + Lane.LongestRestInHand && lane.Ready > 0)
             {
                 lane.TakeAll(released);
                 lane.Note(null);
@@ -228,11 +227,11 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             lane.InFlight--;
             _slots.Return(done.Slot);
             JoinLine(lane, current, now);
-            // A rest opens the way for the detector, and has an end to be awaited.
-            mayBeginMore = lane.WantsClaim(now) || lane.Pace.Rests(now);
+            // A rest opens the way for the detector, and has an end to be awaited; so has the wait for a token.
             if (lane.Pace.Rests(now))
                 _room.TrySetResult();
             var next = TakeNext(current, now);
+            mayBeginMore = lane.WantsClaim(now) || lane.RestsUntil(now) is not null || lane.WaitsForToken;
             if (_stopping && _slots.Taken == 0)
                 _idle.TrySetResult();
             return next;
@@ -294,6 +293,7 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
             if (!lane.MayGo(current.ConcurrencyPerHook, now))
                 continue;
             var delivery = lane.Take();
+            lane.Bucket?.Take();
             lane.InFlight++;
             JoinLine(lane, current, now);
             if (lane.Free(now) >= LeastRoom)

@@ -138,7 +138,7 @@ public sealed class OptionTableTests
         Assert.Equal(TypeOf(option.Kind), definition["type"]!.GetValue<string>());
         Assert.True(
             JsonNode.DeepEquals(option.Default is null ? null : JsonNode.Parse(option.Default), definition["default"]), $"{option.Key}: another default.");
-        if (option.Kind is OptionKind.Number or OptionKind.Seconds)
+        if (option.Kind is OptionKind.Number or OptionKind.Decimal or OptionKind.Seconds)
         {
             Assert.Equal(option.Min, definition["minimum"]!.GetValue<double>());
             Assert.Equal(option.Max, definition["maximum"]!.GetValue<double>());
@@ -158,7 +158,7 @@ public sealed class OptionTableTests
         OptionKind.Text or OptionKind.Choice => "string",
         OptionKind.Flag => "boolean",
         OptionKind.Number => "integer",
-        OptionKind.Seconds => "number",
+        OptionKind.Seconds or OptionKind.Decimal => "number",
         OptionKind.Texts or OptionKind.Spans or OptionKind.Objects => "array",
         _ => "object",
     };

@@ -24,8 +24,8 @@ public sealed class OrderTests : IAsyncLifetime
     {
         var concurrent = new Concurrent(_receiver);
         await _f.StartAsync(Hook(DeliveryOrder.Strict));
-        var stored = _f.WhenStored(500);
-        var changes = Append(500);
+        var stored = _f.WhenStored(150);
+        var changes = Append(150);
         await stored;
         Assert.Equal(Ids(changes), _receiver.All.Select(r => r.Id));
         Assert.Equal(1, concurrent.Most);
