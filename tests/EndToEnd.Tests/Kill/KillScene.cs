@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Kill;
@@ -31,19 +32,19 @@ internal sealed class KillScene : IAsyncDisposable
     public static async Task<KillScene> StartAsync(ITestOutputHelper output, int perHookConcurrency = 16, string? folder = null)
     {
         var receiver = await EventReceiver.StartAsync();
-        var host = await HostProcess.StartAsync(new HostProcessOptions
-        {
-            Folder = folder,
-            Config = $$"""
-                {
-                  "hooks": [{ "label": "Kill test", "url": "{{receiver.Address}}", "events": ["record.*"] }],
-                  "delivery": { "perHookConcurrency": {{perHookConcurrency}}, "timeoutSeconds": 60 },
-                  "network": { "allow": ["{{receiver.Address.Authority}}"] }
-                }
-                """,
-        });
+        var host = await HostProcess.StartAsync(new HostProcessOptions { Folder = folder, Config = Configure(perHookConcurrency, [HookOf(receiver, "Kill test")]) });
         return new KillScene(output, receiver, host);
     }
+
+    /// <summary>The entry of config.json for a hook.</summary>
+    /// <param name="receiver">Where it leads.</param>
+    /// <param name="label">Its label.</param>
+    /// <param name="startFrom">Where it starts.</param>
+    public static Hook HookOf(EventReceiver receiver, string label, string startFrom = "now") => new(label, receiver.Address, startFrom);
+
+    /// <summary>Writes config.json anew while the host runs; in force within two seconds.</summary>
+    public Task ConfigureAsync(params Hook[] hooks) =>
+        File.WriteAllTextAsync(Path.Combine(Host.PluginsDirectory, "ApiWebhooks", "config.json"), Configure(16, hooks));
 
     /// <summary>Saves new records; each must be acknowledged.</summary>
     public Task SaveAsync(int count, string name = "Save") => Load.InsertAsync(Host.Client, count, name);
@@ -82,5 +83,15 @@ internal sealed class KillScene : IAsyncDisposable
         await Receiver.DisposeAsync();
     }
 
+    private static string Configure(int perHookConcurrency, IReadOnlyList<Hook> hooks) => JsonSerializer.Serialize(new
+    {
+        hooks = hooks.Select(hook => new { label = hook.Label, url = hook.Url, startFrom = hook.StartFrom, events = new[] { "record.*" } }),
+        delivery = new { perHookConcurrency, timeoutSeconds = 60 },
+        network = new { allow = hooks.Select(hook => hook.Url.Authority) },
+    });
+
     private static string Tail(string text) => text.Length <= 4000 ? text : text[^4000..];
+
+    /// <summary>A hook of config.json.</summary>
+    internal sealed record Hook(string Label, Uri Url, string StartFrom);
 }

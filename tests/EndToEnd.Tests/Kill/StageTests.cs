@@ -118,5 +118,45 @@ public sealed class StageTests(ITestOutputHelper output)
         await scene.CloseTheBooksAsync();
     }
 
+    [Fact]
+    public async Task Killed_during_a_replay()
+    {
+        // More than a replay puts into the queue at once: while the receiver does not answer, it stands in the middle.
+        const int past = 800;
+        const int answeredBetween = 200;
+        await using var scene = await KillScene.StartAsync(output);
+        using (var over = new CancellationTokenSource())
+        {
+            var saving = scene.Load.RunAsync(scene.Host.Client, clients: 6, round: 1, over.Token);
+            await scene.Receiver.WaitForRequestsAsync(past, KillScene.Patience);
+            await over.CancelAsync();
+            await saving;
+        }
+
+        await using var late = await EventReceiver.StartAsync();
+        late.BeforeAnswer = HoldAsync;
+        await scene.ConfigureAsync(KillScene.HookOf(scene.Receiver, "Kill test"), KillScene.HookOf(late, "Late", startFrom: "beginning"));
+        await late.WaitForRequestsAsync(1, KillScene.Patience);
+        await scene.WaitForStoredAsync("SELECT count(*) FROM replay WHERE state = 'running' AND seen > 0 AND position < up_to", 1);
+        await scene.KillAsync();
+
+        // Once more, after some of it was taken.
+        var before = late.Requests;
+        late.BeforeAnswer = arrival => arrival.Number <= before + answeredBetween ? Task.CompletedTask : HoldAsync(arrival);
+        await scene.Host.StartAgainAsync();
+        await late.WaitForRequestsAsync(before + answeredBetween + 1, KillScene.Patience);
+        await scene.KillAsync();
+
+        late.BeforeAnswer = null;
+        await scene.Host.StartAgainAsync();
+        await scene.WaitForStoredAsync("SELECT count(*) FROM replay WHERE state = 'done'", 1);
+        var missing = await late.WaitForAsync(scene.Load.Acknowledged, KillScene.Patience);
+        output.WriteLine($"replayed           {scene.Load.Acknowledged.Count - missing.Count} of {scene.Load.Acknowledged.Count} saves, {late.Repeats} messages again");
+        Assert.Empty(missing);
+        Assert.Empty(late.Contradictions);
+        Assert.InRange(late.Repeats, 1, scene.MayComeAgain);
+        await scene.CloseTheBooksAsync();
+    }
+
     private static Task HoldAsync(EventReceiver.Arrival arrival) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, arrival.Gone);
 }
