@@ -130,7 +130,7 @@ internal sealed class Lane(long subscriptionId, Load load)
     }
 
     /// <summary>Whether it serves its subscription, and in the order in which a delivery was claimed.</summary>
-    public bool Takes(ClaimedDelivery delivery) => Route is { } route && new StoredOrder(route.Order, Reorders: false).Fits(delivery.Stream);
+    public bool Takes(ClaimedDelivery delivery) => Route is { } route && new StoredOrder(route.Order, Reorders: false).Fits(delivery.Stream, delivery.ChangeSequence);
 
     /// <summary>Whether that holds for everything that lies here.</summary>
     public bool TakesAll => _handedOver.All(Takes) && _claimed.All(Takes);

@@ -21,17 +21,19 @@ internal readonly record struct StoredOrder(DeliveryOrder Order, bool Reorders)
     /// <summary>The stream of the strict order: records have numbers from 1 on.</summary>
     public const long WholeStream = 0;
 
-    /// <summary>The stream in which a change stands; null for none. What concerns no record is a stream of its own; notices have sequences below 0.</summary>
+    /// <summary>The stream in which a change stands; null for none. A change of no record is a stream of its own; a notice stands in no order.</summary>
     public long? StreamOf(long? recordId, long changeSequence) => Order switch
     {
+        _ when changeSequence < 0 => null,
         DeliveryOrder.None => null,
         DeliveryOrder.Strict => WholeStream,
-        _ => recordId ?? -Math.Abs(changeSequence),
+        _ => recordId ?? -changeSequence,
     };
 
     /// <summary>Whether a delivery that stands in a stream, or in none, stands where this order wants it.</summary>
-    public bool Fits(long? stream) => Order switch
+    public bool Fits(long? stream, long changeSequence) => Order switch
     {
+        _ when changeSequence < 0 => stream is null,
         DeliveryOrder.None => stream is null,
         DeliveryOrder.Strict => stream == WholeStream,
         _ => stream is not (null or WholeStream),

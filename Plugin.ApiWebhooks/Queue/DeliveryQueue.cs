@@ -241,7 +241,7 @@ internal sealed class DeliveryQueue
             {
                 // Still at the head of its stream; unless the order was changed while it was under way.
                 var order = orders.GetValueOrDefault(delivery.SubscriptionId);
-                stream = order.Fits(stream) ? null : Streams.Move(c, delivery.Id, order);
+                stream = order.Fits(stream, delivery.ChangeSequence) ? null : Streams.Move(c, delivery.Id, order);
             }
             if (stream is { } goesOn)
                 OpenNext(c, delivery.SubscriptionId, goesOn, tryReserve, result);

@@ -3,6 +3,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects.Standard;
+using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.Tests.Deliver;
 
@@ -129,6 +130,46 @@ public sealed class NoticeTests : IAsyncLifetime
         await stored;
         await _operator.WaitAsync();
         Assert.Single(_operator.All);
+    }
+
+    [Theory]
+    [InlineData("record")]
+    [InlineData("strict")]
+    public async Task A_notice_stands_in_no_order_and_waits_for_no_change_also_when_it_is_tried_again(string order)
+    {
+        _operator.Answer = (received, context) =>
+        {
+            var isNotice = received.Body.AsSpan().IndexOf("webhooks.subscription"u8) >= 0;
+            context.Response.StatusCode = isNotice && _operator.All.Count(each => each.Id == received.Id) > 1 ? 200 : 500;
+            return Task.CompletedTask;
+        };
+        await _f.StartAsync(
+            PipelineFixture.Hook(_broken.Url, "broken", new StandardRules(new HashSet<ChangeKind>())),
+            PipelineFixture.Hook(_operator.Url, "operator", new StandardRules(new HashSet<ChangeKind>(Enum.GetValues<ChangeKind>()), Disabled)) with
+            {
+                Order = OrderNames.Order(order),
+                Schedule = [TimeSpan.Zero, .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 50)],
+            });
+        var stored = _f.WhenStored(1);
+        _f.Log.Append(); // of record 1, which fails and holds its stream
+        await stored;
+        stored = _f.WhenStored(1);
+        Assert.True(await _f.Pipeline.Subscriptions!.DisableAsync(1, "It fails.", default));
+        await stored; // at once, although the change waits
+        stored = _f.WhenStored(2);
+        _f.Clock.Advance(TimeSpan.FromSeconds(5));
+        await stored;
+        Assert.Equal("delivered,waiting", _f.Query<string>("SELECT group_concat(state) FROM (SELECT state FROM delivery ORDER BY id)"));
+        Assert.Equal(0, _f.Query<int>("SELECT count(*) FROM delivery WHERE id < 0 AND stream IS NOT NULL"));
+
+        // What was held is put into the streams of its order again; a notice is not.
+        Assert.True(await _f.Pipeline.Subscriptions.PauseAsync(2, "Paused.", default));
+        Assert.True(await _f.Pipeline.Subscriptions.ResumeAsync(1, default));
+        Assert.True(await _f.Pipeline.Subscriptions.DisableAsync(1, "Again.", default));
+        stored = _f.WhenStored(2);
+        Assert.True(await _f.Pipeline.Subscriptions.ResumeAsync(2, default));
+        await stored;
+        Assert.Equal(2, _f.Query<int>("SELECT count(*) FROM delivery WHERE id < 0 AND attempts = 1 + (state = 'delivered') AND stream IS NULL"));
     }
 
     [Fact]
