@@ -41,6 +41,13 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
 
     private const string SetKept = "UPDATE subscription SET kept_up_to = $sequence WHERE id = $subscription AND kept_up_to IS NOT $sequence";
 
+    private const string LeaveStreams = """
+        UPDATE delivery SET stream = NULL, not_before = NULL
+        WHERE id IN (
+            SELECT id FROM delivery
+            WHERE subscription_id = $subscription AND stream IS NOT NULL AND finished_at IS NULL AND state = 'held' AND id <= $last LIMIT $limit)
+        """;
+
     private const string CancelHeld = """
         UPDATE delivery SET state = 'cancelled', finished_at = $now
         WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription AND id <= $last ORDER BY id LIMIT $limit)
@@ -59,8 +66,18 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         }
     }
 
-    /// <summary>Keeps what is held now back although the subscription is about to be served.</summary>
-    public Task KeepAsync(long subscriptionId) => database.WriteAsync(c => SetKeptUpTo(c, subscriptionId, FindLastHeld(c, subscriptionId) >> DeliveryId.Bits));
+    /// <summary>Keeps what is held now back although the subscription is about to be served. It leaves its streams: nothing waits for it.</summary>
+    public async Task KeepAsync(long subscriptionId)
+    {
+        // Nothing may stay blocked by what goes.
+        await HoldAllAsync(subscriptionId);
+        var last = database.Read(c => FindLastHeld(c, subscriptionId));
+        while (last is not null && await database.WriteAsync(c => c.Prepared(LeaveStreams).Bind("$subscription", subscriptionId).Bind("$last", last)
+            .Bind("$limit", HoldStep).ExecuteNonQuery()) == HoldStep)
+        {
+        }
+        await database.WriteAsync(c => SetKeptUpTo(c, subscriptionId, last >> DeliveryId.Bits));
+    }
 
     /// <summary>Keeps nothing back any more.</summary>
     public Task KeepNothingAsync(long subscriptionId) => database.WriteAsync(c => SetKeptUpTo(c, subscriptionId, null));
@@ -68,6 +85,7 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
     /// <summary>Gives up what is held now.</summary>
     public async Task CancelAllAsync(long subscriptionId)
     {
+        await HoldAllAsync(subscriptionId);
         if (database.Read(c => FindLastHeld(c, subscriptionId)) is not { } last)
             return;
         while (await database.WriteAsync(c => c.Prepared(CancelHeld).Bind("$subscription", subscriptionId).Bind("$last", last).Bind("$limit", HoldStep)

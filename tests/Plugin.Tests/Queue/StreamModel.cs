@@ -74,6 +74,7 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
     /// <summary>Lets everything be delivered, without further trouble; fails when something stays.</summary>
     public async Task DrainAsync()
     {
+        await _queue.Held.KeepNothingAsync(_subscription.Id);
         await ServeAsync();
         for (var i = 0; Number("SELECT count(*) FROM delivery WHERE finished_at IS NULL") > 0; i++)
         {
@@ -171,6 +172,15 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
     {
         if (_subscription.State != SubscriptionState.Active)
         {
+            if (random.Next(4) == 0)
+                await KeepAsync();
+            else
+                await _queue.Held.KeepNothingAsync(_subscription.Id);
+            if (random.Next(6) == 0)
+            {
+                Done.Add("cancel all");
+                await _queue.Held.CancelAllAsync(_subscription.Id);
+            }
             await ServeAsync();
             return;
         }
@@ -179,6 +189,20 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
         // A crash may come between.
         if (random.Next(4) > 0)
             await _queue.Held.HoldAllAsync(_subscription.Id);
+    }
+
+    // What is kept back comes later, if at all: out of order by a person's wish.
+    private async Task KeepAsync()
+    {
+        Done.Add("keep");
+        await _queue.Held.KeepAsync(_subscription.Id);
+        database.Read(c =>
+        {
+            using var reader = c.Prepared("SELECT id FROM delivery WHERE state = 'held'").ExecuteReader();
+            while (reader.Read())
+                _resent.Add(reader.GetInt64(0));
+            return true;
+        });
     }
 
     private async Task ServeAsync()
@@ -265,7 +289,7 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
         _lastOfStream[stream] = delivery.ChangeSequence;
     }
 
-    // While the subscription is served, nothing is held, and every stream has one delivery that is open.
+    // While the subscription is served, nothing is held but what is kept, and every stream has one delivery that is open.
     private void Check() => Assert.Equal(0, _subscription.State != SubscriptionState.Active ? 0 : Number("""
         SELECT count(*) FROM (
             SELECT d.stream, (
@@ -273,7 +297,8 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
             FROM delivery d WHERE d.stream IS NOT NULL AND d.finished_at IS NULL
             GROUP BY d.stream HAVING count(d.due_at) = 0)
         WHERE oldest <> 'held'
-        """) + Number("SELECT count(*) FROM delivery WHERE state = 'held'"));
+        """) + Number(
+            "SELECT count(*) FROM delivery WHERE state = 'held' AND change_sequence > (SELECT coalesce(kept_up_to, 0) FROM subscription)"));
 
     private static string Ids(IEnumerable<ClaimedDelivery> deliveries) => string.Join(", ", deliveries.Select(each => each.ChangeSequence));
 
