@@ -20,6 +20,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     private readonly SemaphoreSlim _settingsChanged = new(0);
     private readonly FailureWatch _failures = new();
     private readonly Channel<FailureWatch.Finding> _findings = Channel.CreateUnbounded<FailureWatch.Finding>();
+    private Detector? _detector;
     private Dispatcher? _dispatcher;
     private Subscriptions? _subscriptions;
     private ReplayRunner? _replayRunner;
@@ -54,7 +55,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
             _parts.Telemetry, _parts.Loggers);
         _subscriptions = new Subscriptions(
             queue, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
-        var detector = new Detector(
+        var detector = _detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.GatherChanges, _parts.Time),
             () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
         Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position ?? queue.ReadPosition(), _parts.Time);
@@ -125,7 +126,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<PluginFault> GetFaults() =>
-        [.. WriteFaults(), .. (_subscriptions?.Disabled ?? []).Select(each => new PluginFault(
+        [.. WriteFaults(), .. LostFaults(), .. (_subscriptions?.Disabled ?? []).Select(each => new PluginFault(
             FaultSeverity.Error,
             $"Hook {each.Key}",
             $"The hook is disabled. {each.StateReason} What it is owed is held.",
@@ -135,6 +136,18 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
                 $"Hook {each.Subscription.Key}",
                 $"Of {Refusals!.Of(each.SubscriptionId)} changes no message could be made; their deliveries are given up. Each tells its reason.",
                 "Raise delivery.maxMessageKilobytes, or mend what the log tells of the dialect; then replay what failed."))];
+
+    private IEnumerable<PluginFault> LostFaults()
+    {
+        if (_detector?.LostChanges is { } lost)
+        {
+            yield return new PluginFault(
+                FaultSeverity.Error,
+                "Change log",
+                $"The host removed the changes after {lost.After} and up to {lost.UpTo} before they were read here: they are not sent to anybody.",
+                "Let the host keep its change log for longer than the plugin is ever away. Receivers have to fetch what they miss from the host itself.");
+        }
+    }
 
     private IEnumerable<PluginFault> WriteFaults()
     {

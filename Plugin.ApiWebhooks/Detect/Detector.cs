@@ -27,6 +27,9 @@ internal sealed partial class Detector(
 
     private long _position = -1;
 
+    /// <summary>The stretch of changes that the host had removed before they were read, after the one sequence and up to the other; null for none.</summary>
+    public (long After, long UpTo)? LostChanges { get; private set; }
+
     /// <summary>The sequence of the last change that was looked at; null before the start. Of changes that nobody wanted it may not be stored yet.</summary>
     public long? Position => Volatile.Read(ref _position) is var position and >= 0 ? position : null;
 
@@ -69,6 +72,8 @@ internal sealed partial class Detector(
                 await log.WaitForMoreAsync(read, cancellationToken);
                 continue;
             }
+            if (changes[0].Sequence > read + 1)
+                await LookForLostAsync(read, cancellationToken);
             // :: Step 2
             var builder = new BatchBuilder(dispatcher, host, mostMessageBytes(), Tell);
             var messages = builder.Build(changes, subscriptions.Current);
@@ -83,6 +88,16 @@ internal sealed partial class Detector(
             read = stored;
             progressed();
         }
+    }
+
+    // Sequences may have gaps. One at the log's beginning means that changes were removed before they were read here.
+    private async Task LookForLostAsync(long read, CancellationToken cancellationToken)
+    {
+        var first = await log.GetFirstPositionAsync(cancellationToken);
+        if (first <= read)
+            return;
+        LostChanges = (read, first);
+        LogLost(read, first);
     }
 
     private async Task<long> StoreAsync(IngestBatch batch, BatchBuilder builder)
@@ -144,6 +159,9 @@ internal sealed partial class Detector(
 
     [LoggerMessage(2111, LogLevel.Error, "No message was made of change {Sequence} for hook {Hook}; its delivery is given up: {Reason}. {Detail}")]
     private partial void LogRefused(Exception? exception, long sequence, string hook, string reason, string detail);
+
+    [LoggerMessage(2113, LogLevel.Critical, "The host removed the changes after {After} and up to {UpTo} from its change log before they were read: they are not sent to anybody.")]
+    private partial void LogLost(long after, long upTo);
 
     [LoggerMessage(2112, LogLevel.Warning, "Change {Sequence} is sent to hook {Hook} in short form: whole it would be {Bytes} bytes long.")]
     private partial void LogThin(long sequence, string hook, int bytes);

@@ -106,6 +106,13 @@ internal sealed class ChangeLog : IChangeLog
         }));
     }
 
+    /// <summary>Learns that changes were removed from the table.</summary>
+    public void Forget(long upTo)
+    {
+        lock (_gate)
+            _recent.Forget(upTo);
+    }
+
     private static List<Change> Read(SqliteConnection connection, string sql, long of, int limit)
     {
         using var command = connection.CreateCommand();

@@ -44,6 +44,13 @@ internal sealed class RecentChanges
         return [.. _changes.Skip(skipped).Take(limit).Select(appended => appended.Change)];
     }
 
+    /// <summary>Lets go of what was removed from the log.</summary>
+    public void Forget(long upTo)
+    {
+        while (_changes.TryPeek(out var oldest) && oldest.Change.Sequence <= upTo)
+            _bytes -= _changes.Dequeue().Bytes;
+    }
+
     private void Clear()
     {
         _changes.Clear();

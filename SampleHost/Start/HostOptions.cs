@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SampleHost;
 
 /// <summary>The host's settings, read once at start from the keys below <c>Host:</c>.</summary>
@@ -14,6 +16,14 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
     /// <summary>Language of texts when a user's own is not to be had.</summary>
     public const string DefaultLanguage = "en";
 
+    /// <summary>
+    /// How long changes and the keys of presses are kept; zero for ever. Key <c>Host:ChangeLog:RetainDays</c>, a whole number from 0 (for ever) to 36500, default 365.
+    /// </summary>
+    public TimeSpan ChangeLogRetain { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>How many changes are kept at most; 0, the default, for any number. Key <c>Host:ChangeLog:MaxChanges</c>.</summary>
+    public long ChangeLogMost { get; init; }
+
     /// <exception cref="InvalidOperationException">A key has a value that cannot be used; the message names key, value and remedy.</exception>
     public static HostOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -27,7 +37,20 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
             Text(configuration, "Host:SiteTitle") ?? "Sample DAM",
             ReadBaseUri(configuration),
             ReadDemo(configuration, environment),
-            ReadOtlpEndpoint(configuration));
+            ReadOtlpEndpoint(configuration))
+        {
+            ChangeLogRetain = TimeSpan.FromDays(Number(configuration, "Host:ChangeLog:RetainDays", 365, 36_500)),
+            ChangeLogMost = Number(configuration, "Host:ChangeLog:MaxChanges", 0, long.MaxValue),
+        };
+    }
+
+    private static long Number(IConfiguration configuration, string key, long fallback, long highest)
+    {
+        if (Text(configuration, key) is not { } text)
+            return fallback;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= highest
+            ? number
+            : throw new InvalidOperationException($"{key} is '{text}'. Give a whole number from 0 to {highest.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     private static string? Text(IConfiguration configuration, string key) =>

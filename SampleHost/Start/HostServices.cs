@@ -37,6 +37,8 @@ internal static class HostServices
         }
 
         services.AddHostedService<StorageStart>();
+        services.AddSingleton<ChangeLogRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeLogRetention>());
 
         services.AddSingleton<ContentTypes>();
         services.AddSingleton<SaveHooks>();

@@ -36,6 +36,8 @@ public sealed class ThrowsPlugin : IHostPlugin
             services.AddSingleton<IPluginHealth, HealthThatThrows>();
         if (_place is "Progress" or "ProgressHangs")
             services.AddSingleton<IPluginProgress>(new ProgressThatFails(hangs: _place == "ProgressHangs"));
+        if (_place == "ProgressBehind")
+            services.AddSingleton<IPluginProgress, ProgressThatIsBehind>();
         if (_place == "HostedService")
             services.AddHostedService<ServiceThatThrows>();
         if (_place == "BackgroundTask")
@@ -106,6 +108,13 @@ public sealed class ThrowsPlugin : IHostPlugin
     {
         public Task<PluginProgress> ReadProgressAsync(CancellationToken cancellationToken) =>
             hangs ? new TaskCompletionSource<PluginProgress>().Task : throw new InvalidOperationException("Fixture.Throws in Progress");
+    }
+
+    // Does not throw: it has read two changes and reads no more.
+    private sealed class ProgressThatIsBehind : IPluginProgress
+    {
+        public Task<PluginProgress> ReadProgressAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new PluginProgress { Position = 2, LastChange = 2, Owed = 0 });
     }
 
     private sealed class ServiceThatThrows : IHostedService
