@@ -94,7 +94,7 @@ public sealed class NoticeTests : IAsyncLifetime
 
         _operator.AnswerWith(204);
         await _f.StartAsync(hooks);
-        await _operator.WaitAsync(2);
+        await UntilAsync(() => _f.Query<string>("SELECT state FROM delivery WHERE id < 0") == "delivered");
         await _f.StopAsync();
         Assert.Equal(2, _operator.All.Count);
         Assert.Single(_operator.All.Select(each => each.Id).Distinct());
@@ -198,7 +198,7 @@ public sealed class NoticeTests : IAsyncLifetime
 
     private HookSettings Listener() => PipelineFixture.Hook(_operator.Url, "operator", new StandardRules(new HashSet<ChangeKind>(), Disabled));
 
-    // A failure to store has no signal but the log.
+    // A failure to store has no signal but the log, and the settling of one delivery among others none at all.
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
