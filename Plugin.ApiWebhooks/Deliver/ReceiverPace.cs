@@ -6,6 +6,10 @@ namespace Plugin.ApiWebhooks.Deliver;
 /// How fast one receiver is sent to. A receiver that answers is given more attempts at the same time, one that is in trouble fewer, and one that
 /// stays in trouble a rest, after which a single attempt probes it. What rests is not attempted: no attempt of its schedule is used up.
 /// </summary>
+/// <remarks>
+/// A receiver that comes back has everything that was owed meanwhile before it, and may fall again under it. So after trouble it is given one attempt more at a
+/// time only when it has answered as many as it is given: 1, 2, 3 and so on, where one that was never in trouble is given one more with each answer.
+/// </remarks>
 internal sealed class ReceiverPace
 {
     /// <summary>Attempts at the same time for a receiver of which nothing is known.</summary>
@@ -21,6 +25,8 @@ internal sealed class ReceiverPace
 
     private int _failuresInRow;
     private int _rests;
+    private bool _recovers;
+    private int _answersAtLimit;
 
     /// <summary>Attempts at the same time.</summary>
     public int Limit { get; private set; } = FirstLimit;
@@ -42,7 +48,7 @@ internal sealed class ReceiverPace
         {
             case AttemptOutcome.Succeeded:
                 (_failuresInRow, _rests, RestsUntil) = (0, 0, null);
-                Limit = Math.Min(most, Limit + 1);
+                Quicken(most);
                 break;
             case AttemptOutcome.Throttled:
                 Slow();
@@ -60,10 +66,24 @@ internal sealed class ReceiverPace
         }
     }
 
+    private void Quicken(int most)
+    {
+        if (Limit >= most)
+        {
+            // Up there again, or the settings allow fewer now.
+            (Limit, _recovers) = (most, false);
+            return;
+        }
+        _answersAtLimit++;
+        if (_recovers && _answersAtLimit < Limit)
+            return;
+        (Limit, _answersAtLimit) = (Limit + 1, 0);
+    }
+
     private void Slow()
     {
         _failuresInRow++;
-        Limit = Math.Max(1, Limit / 2);
+        (Limit, _recovers, _answersAtLimit) = (Math.Max(1, Limit / 2), true, 0);
     }
 
     private void Rest(DateTimeOffset endedAt, TimeSpan length, double random)

@@ -61,6 +61,21 @@ public sealed class ReceiverPaceTests
     }
 
     [Fact]
+    public void After_trouble_the_limit_rises_by_one_when_as_many_were_answered()
+    {
+        Learn(AttemptOutcome.ServerError, ReceiverPace.FailuresBeforeRest);
+        var limits = new List<int>();
+        for (var i = 0; i < 10; i++)
+        {
+            Learn(AttemptOutcome.Succeeded, 1);
+            limits.Add(_pace.Limit);
+        }
+        Assert.Equal([2, 2, 3, 3, 3, 4, 4, 4, 4, 5], limits);
+        Learn(AttemptOutcome.Succeeded, 200);
+        Assert.Equal(16, _pace.Limit);
+    }
+
+    [Fact]
     public void Rests_are_stretched_at_random_so_that_many_do_not_end_together()
     {
         Learn(AttemptOutcome.ServerError, ReceiverPace.FailuresBeforeRest, random: 0.5);
