@@ -60,6 +60,9 @@ internal sealed class Lane(long subscriptionId, Load load)
     // No more than is sent soon: what lies here costs the renewal of its lease.
     private int RoomNow => Bucket is null ? Room : Math.Clamp(Bucket.Most(LongestRestInHand), 1, Room);
 
+    // What is claimed for a receiver in trouble goes back when it rests, and every claim and release is written while those that are well wait for the writer.
+    private int RoomToClaim => Pace.IsInTrouble ? Math.Min(RoomNow, Pace.Limit * 16) : RoomNow;
+
     private TimeSpan UntilToken => Bucket?.UntilNext ?? TimeSpan.Zero;
 
     /// <summary>Until when nothing leaves: its receiver rests, or the next token is far away. Null when neither is so.</summary>
@@ -82,7 +85,7 @@ internal sealed class Lane(long subscriptionId, Load load)
 
     /// <summary>Whether it is worth claiming more from the database.</summary>
     public bool WantsClaim(DateTimeOffset now) =>
-        Route is not null && !IsClaiming && _claimed.Count <= RoomNow / 4 && (HasMore || NextDueAt <= now) && !load.IsFull && RestsUntil(now) is null;
+        Route is not null && !IsClaiming && _claimed.Count <= RoomToClaim / 4 && (HasMore || NextDueAt <= now) && !load.IsFull && RestsUntil(now) is null;
 
     /// <summary>When something is to be begun for it that is not begun now; null for never.</summary>
     public DateTimeOffset? WakeAt(DateTimeOffset now)
@@ -120,7 +123,7 @@ internal sealed class Lane(long subscriptionId, Load load)
     }
 
     /// <summary>The most that is worth claiming at once.</summary>
-    public int MostToClaim => Math.Min(RoomNow, Room / 4);
+    public int MostToClaim => Math.Min(RoomToClaim, Room / 4);
 
     /// <summary>Takes out everything that lies here, to be released: it is in the database to be claimed again.</summary>
     public void TakeAll(List<ClaimedDelivery> deliveries)

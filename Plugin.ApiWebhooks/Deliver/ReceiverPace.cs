@@ -34,6 +34,9 @@ internal sealed class ReceiverPace
     /// <summary>Until when it rests; null when it does not, or did not since its last success.</summary>
     public DateTimeOffset? RestsUntil { get; private set; }
 
+    /// <summary>Whether it failed since its last success.</summary>
+    public bool IsInTrouble => _failuresInRow > 0;
+
     /// <summary>Whether it rests.</summary>
     public bool Rests(DateTimeOffset now) => RestsUntil > now;
 

@@ -44,6 +44,24 @@ public sealed class IsolationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Little_is_claimed_for_a_receiver_that_is_only_probed()
+    {
+        _sick.AnswerWith(500);
+        await _f.StartAsync(PipelineFixture.Hook(_sick.Url, "sick"));
+        // Some are tried and fail; the others go back when the receiver comes to rest.
+        var stored = _f.WhenStored(600);
+        for (var i = 0; i < 600; i++)
+            _f.Log.Append();
+        await stored;
+        await _sick.WaitAsync(_sick.All.Count);
+
+        _sick.Answer = (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        _f.Clock.Advance(TimeSpan.FromSeconds(7));
+        await _sick.WaitAsync();
+        Assert.InRange(_f.Query<int>("SELECT count(*) FROM delivery WHERE state = 'in_flight'"), 1, 32);
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_down_rests_and_its_deliveries_keep_their_attempts()
     {
         _sick.AnswerWith(500);
