@@ -3,6 +3,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.Tests.Configure;
 
@@ -69,6 +70,32 @@ public sealed class SettingsTextTests
         Assert.Contains(reading.Faults, fault => fault.Place == "hooks[0].signing" && fault.Remedy.Contains("OpenSSL 3", StringComparison.Ordinal));
         var unused = Assert.Single(Read(Text).Faults);
         Assert.Equal((FaultSeverity.Warning, "hooks[0].secret"), (unused.Severity, unused.Place));
+    }
+
+    [Fact]
+    public void The_order_and_the_rate_of_a_hook_are_read()
+    {
+        var hooks = Read("""
+            { "hooks": [
+              { "label": "A", "dialect": "plain", "url": "https://a/", "order": "Record", "ratePerSecond": 0.5 },
+              { "label": "B", "dialect": "plain", "url": "https://b/", "ratePerSecond": 20, "rateBurst": 3 },
+              { "label": "C", "dialect": "plain", "url": "https://c/" } ] }
+            """).Settings!.Hooks;
+        Assert.Equal([DeliveryOrder.Record, DeliveryOrder.None, DeliveryOrder.None], hooks.Select(hook => hook.Order));
+        Assert.Equal([new RateLimit(0.5, 1), new RateLimit(20, 3), null], hooks.Select(hook => hook.Rate));
+    }
+
+    [Theory]
+    [InlineData("\"order\": \"fifo\"", "order", "Write one of: none, record, strict.")]
+    [InlineData("\"ratePerSecond\": 0", "ratePerSecond", "Write a number from 0.001 to 10000.")]
+    [InlineData("\"ratePerSecond\": \"fast\"", "ratePerSecond", "Write a number from 0.001 to 10000.")]
+    [InlineData("\"ratePerSecond\": 1, \"rateBurst\": 0", "rateBurst", "Write a whole number from 1 to 10000.")]
+    [InlineData("\"rateBurst\": 5", "rateBurst", "Add \"ratePerSecond\", or remove rateBurst.")]
+    public void Faults_in_order_and_rate_are_told_with_a_remedy(string text, string key, string remedy)
+    {
+        var reading = Read($$"""{ "hooks": [{ "label": "A", "dialect": "plain", "url": "https://a/", {{text}} }] }""");
+        var fault = Assert.Single(reading.Faults);
+        Assert.Equal(($"hooks[0].{key}", remedy), (fault.Place, fault.Remedy));
     }
 
     [Fact]

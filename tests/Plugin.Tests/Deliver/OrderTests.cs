@@ -2,6 +2,7 @@ using System.Globalization;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Track;
 using Plugin.Tests.Detect;
 
 namespace Plugin.Tests.Deliver;
@@ -104,6 +105,8 @@ public sealed class OrderTests : IAsyncLifetime
         await _f.StartAsync(Hook(DeliveryOrder.Strict));
         var changes = Append(3);
         await stored;
+        var history = new DeliveryHistory(_f.Database);
+        Assert.Equal([null, null, IdOf(2)], history.ReadDeliveries(new DeliveryFilter { Limit = 10 }).Select(each => each.WaitsFor));
         Assert.Equal(new ActionResult.Blocked(IdOf(2)), await _f.Pipeline.ResendAsync(IdOf(3)));
         // Delivered already: it joins its stream again, blocked by the one that is open, and comes before the rest.
         Assert.IsType<ActionResult.Done>(await _f.Pipeline.ResendAsync(IdOf(1)));

@@ -9,6 +9,16 @@ internal sealed class MemoryChangeLog : IChangeLog
     private readonly List<Change> _changes = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>All changes.</summary>
+    public IReadOnlyList<Change> All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _changes];
+        }
+    }
+
     /// <summary>How often it was read.</summary>
     public int Reads { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Replay;
 
 namespace Plugin.Tests.Replay;
@@ -17,6 +18,21 @@ public sealed class ReplayTests : ReplayFixture
         Assert.Equal(first, Receiver.All.Skip(3).OrderBy(each => each.Id).Select(each => (each.Id, Encoding.UTF8.GetString(each.Body))));
         Assert.Equal("delivered 3", States());
         Assert.Equal(3, F.Query<int>("SELECT count(*) FROM message"));
+    }
+
+    [Theory]
+    [InlineData(DeliveryOrder.Record)]
+    [InlineData(DeliveryOrder.Strict)]
+    internal async Task To_a_hook_with_an_order_the_past_is_sent_in_that_order(DeliveryOrder order)
+    {
+        Append(300);
+        await F.StartAsync(Hook() with { Order = order });
+        await DeliverAsync(3);
+        await RunAsync(ReplayWhich.All, 303);
+        Assert.Equal("delivered 303", States());
+        Assert.Equal(3 + 303, Receiver.All.Count);
+        if (order == DeliveryOrder.Strict)
+            Assert.Equal(F.Log.All.Select(change => $"msg_{change.Id:N}_1"), Receiver.All.Skip(3).Select(each => each.Id));
     }
 
     [Fact]
