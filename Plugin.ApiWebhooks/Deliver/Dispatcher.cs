@@ -160,7 +160,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         var result = new ClaimResult([], HasMore: false, NextDueAt: _time.GetUtcNow() + TimeSpan.FromSeconds(1));
         try
         {
-            result = await _queue.ClaimAsync(claiming.Lane.SubscriptionId, claiming.Most, MostBytesPerClaim);
+            result = await _queue.ClaimAsync(claiming.Lane.SubscriptionId, claiming.Most, MostBytesPerClaim, claiming.Lane.Route?.LongestWait);
         }
         catch (Exception exception)
         {

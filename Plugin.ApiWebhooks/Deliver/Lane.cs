@@ -85,7 +85,8 @@ internal sealed class Lane(long subscriptionId, Load load)
 
     /// <summary>Whether it is worth claiming more from the database.</summary>
     public bool WantsClaim(DateTimeOffset now) =>
-        Route is not null && !IsClaiming && _claimed.Count <= RoomToClaim / 4 && (HasMore || NextDueAt <= now) && !load.IsFull && RestsUntil(now) is null;
+        Route is not null && !IsClaiming && _claimed.Count <= RoomToClaim / 4 && !load.IsFull && RestsUntil(now) is null
+        && (HasMore || NextDueAt <= now || NextDueAt - now > Route.LongestWait);
 
     /// <summary>When something is to be begun for it that is not begun now; null for never.</summary>
     public DateTimeOffset? WakeAt(DateTimeOffset now)

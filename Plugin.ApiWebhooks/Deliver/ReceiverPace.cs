@@ -22,6 +22,7 @@ internal sealed class ReceiverPace
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstThrottleRest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+    private const double MostStretch = 1.2;
 
     private int _failuresInRow;
     private int _rests;
@@ -38,7 +39,8 @@ internal sealed class ReceiverPace
     public bool IsInTrouble => _failuresInRow > 0;
 
     /// <summary>Whether it rests.</summary>
-    public bool Rests(DateTimeOffset now) => RestsUntil > now;
+    /// <remarks>A rest that seems longer than any was made by a clock that has been set back since: it is over.</remarks>
+    public bool Rests(DateTimeOffset now) => RestsUntil > now && RestsUntil - now <= LongestRetryAfter * MostStretch;
 
     /// <summary>Learns how an attempt went.</summary>
     /// <param name="result">The attempt.</param>
@@ -92,11 +94,11 @@ internal sealed class ReceiverPace
     private void Rest(DateTimeOffset endedAt, TimeSpan length, double random)
     {
         // Attempts that were under way together fail together: they bring one rest, not one each.
-        if (RestsUntil > endedAt)
+        if (Rests(endedAt))
             return;
         _rests++;
         Limit = 1;
-        RestsUntil = endedAt + (length * (1 + (0.2 * random)));
+        RestsUntil = endedAt + (length * (1 + ((MostStretch - 1) * random)));
     }
 
     private static TimeSpan? Asked(AttemptResult result, DateTimeOffset endedAt)

@@ -31,6 +31,7 @@ internal sealed class Route
         _timeout = hook.Timeout ?? delivery.Timeout;
         Schedule = hook.Schedule ?? delivery.Schedule;
         JitterPercent = delivery.JitterPercent;
+        LongestWait = Schedule.Append(RetrySchedule.LongestRetryAfter).Max() * (1 + (JitterPercent / 100.0)) + TimeSpan.FromSeconds(1);
         ShownUrl = Send.ShownUrl.Of(hook.Url);
     }
 
@@ -45,6 +46,9 @@ internal sealed class Route
 
     /// <summary>By how much a retry's wait is stretched at most.</summary>
     public int JitterPercent { get; }
+
+    /// <summary>No wait is longer. What seems to wait longer was stored by a clock that has been set back since.</summary>
+    public TimeSpan LongestWait { get; }
 
     /// <summary>How fast they may go; null for no limit.</summary>
     public RateLimit? Rate => _hook.Rate;

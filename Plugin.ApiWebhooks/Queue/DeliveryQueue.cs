@@ -61,8 +61,9 @@ internal sealed class DeliveryQueue
     /// <param name="subscriptionId">The subscription.</param>
     /// <param name="limit">The highest number of deliveries.</param>
     /// <param name="maxBytes">Claiming stops after the delivery whose body passes this sum.</param>
-    public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes) =>
-        _database.WriteRepeatableAsync(c => Claim(c, subscriptionId, limit, maxBytes));
+    /// <param name="longestWait">What is due later than this from now is due now: its time was stored by a clock that was ahead. Null: nothing is.</param>
+    public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes, TimeSpan? longestWait = null) =>
+        _database.WriteRepeatableAsync(c => Claim(c, subscriptionId, limit, maxBytes, longestWait));
 
     /// <summary>Stores the ends of attempts, and opens what they blocked.</summary>
     /// <param name="settlements">The ends.</param>
@@ -170,7 +171,7 @@ internal sealed class DeliveryQueue
         return claimed;
     }
 
-    private ClaimResult Claim(PluginConnection c, long subscriptionId, int limit, long maxBytes)
+    private ClaimResult Claim(PluginConnection c, long subscriptionId, int limit, long maxBytes, TimeSpan? longestWait)
     {
         var now = _time.GetUtcNow();
         // What is being put into order is not sent meanwhile.
@@ -178,21 +179,23 @@ internal sealed class DeliveryQueue
             return new ClaimResult([], HasMore: false, NextDueAt: null);
         var claim = new Claiming(subscriptionId, now, NewLeaseToken(), limit, maxBytes);
         // What lapsed was promised to somebody already. What waits for a retry leaves half the room to what was never tried, and gets what that leaves.
-        Claim(c, _sql.FindLapsed, claim, limit);
-        var dueIsCut = Claim(c, _sql.FindDue, claim, limit / 2);
-        var hasMore = Claim(c, _sql.FindPending, claim, limit);
+        Claim(c, _sql.FindLapsed, claim, limit, now);
+        var dueIsCut = Claim(c, _sql.FindDue, claim, limit / 2, now);
+        var hasMore = Claim(c, _sql.FindPending, claim, limit, now);
         if (dueIsCut)
-            hasMore |= Claim(c, _sql.FindDue, claim, limit);
+            hasMore |= Claim(c, _sql.FindDue, claim, limit, now);
+        if (longestWait is { } longest)
+            hasMore |= Claim(c, _sql.FindMisdated, claim, limit, now + longest);
         var next = hasMore ? now : NextDue(c, subscriptionId);
         return new ClaimResult(claim.Deliveries, hasMore, next);
     }
 
     /// <returns>Whether there was more than could be claimed.</returns>
-    private bool Claim(PluginConnection c, string find, Claiming claim, int limit)
+    private bool Claim(PluginConnection c, string find, Claiming claim, int limit, DateTimeOffset at)
     {
         var first = claim.Deliveries.Count;
         var room = Math.Min(limit, claim.Limit - first);
-        var found = c.Hot(find).Add(claim.SubscriptionId).Add(claim.Now).Add(room + 1L);
+        var found = c.Hot(find).Add(claim.SubscriptionId).Add(at).Add(room + 1L);
         if (find == _sql.FindLapsed)
             found.Add(_session);
         var isCut = false;

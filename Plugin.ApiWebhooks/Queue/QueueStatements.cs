@@ -35,6 +35,12 @@ internal sealed record QueueStatements
             ORDER BY d.due_at LIMIT ?3
             """,
 
+        // Nothing waits that long: the clock that stored it was ahead of the present one.
+        FindMisdated = $"""
+            {SelectClaimable} WHERE d.due_at IS NOT NULL AND d.subscription_id = ?1 AND d.state = 'waiting' AND d.due_at > ?2
+            ORDER BY d.due_at LIMIT ?3
+            """,
+
         // Due whatever the clock says: it may have been set back.
         FindPending = $"""
             {SelectClaimable} WHERE d.due_at IS NOT NULL AND d.subscription_id = ?1 AND d.state = 'pending'
@@ -123,6 +129,8 @@ internal sealed record QueueStatements
     public required string InsertDelivery { get; init; }
 
     public required string FindDue { get; init; }
+
+    public required string FindMisdated { get; init; }
 
     public required string FindPending { get; init; }
 

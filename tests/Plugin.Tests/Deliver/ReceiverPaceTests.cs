@@ -95,6 +95,19 @@ public sealed class ReceiverPaceTests
         Assert.Equal(At.AddSeconds(1), silent.RestsUntil);
     }
 
+    [Fact]
+    public void A_rest_made_by_a_clock_that_has_been_set_back_since_is_over()
+    {
+        _pace.Learn(Result(AttemptOutcome.Throttled, At, At.AddHours(5)), 16, 0.99);
+        Assert.True(_pace.Rests(At));
+        Assert.True(_pace.Rests(At.AddMinutes(71)));
+        Assert.False(_pace.Rests(At.AddMinutes(72)));
+        Assert.False(_pace.Rests(At.AddYears(-1)));
+        // And another may begin.
+        _pace.Learn(Result(AttemptOutcome.Throttled, At.AddYears(-1), At.AddYears(-1).AddMinutes(1)), 16, 0);
+        Assert.True(_pace.Rests(At.AddYears(-1).AddSeconds(59)));
+    }
+
     private void Learn(AttemptOutcome outcome, int times, DateTimeOffset? at = null, DateTimeOffset? retryAt = null, double random = 0)
     {
         for (var i = 0; i < times; i++)
