@@ -1,5 +1,9 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Dam.Hosting;
 using SampleHost.Loading;
 
@@ -14,17 +18,20 @@ public sealed class ApiWebhooksUnloadingTests
     [Fact]
     public async Task ApiWebhooks_is_loaded_and_unloaded_twenty_times_with_presses_and_deliveries_and_no_context_stays()
     {
+        using var certificate = MakeCertificate();
         await using var receiver = await Receiver.StartAsync();
+        await using var secure = await Receiver.StartAsync(certificate);
         await using var host = await new PluginHost(withAccounts: true).StartAsync();
+        var config = ConfigFor(receiver, secure, WritePem(certificate, host.DataDirectory));
         var contexts = new LoadContexts();
         for (var cycle = 1; cycle <= Cycles; cycle++)
         {
             var version = $"0.1.{cycle}";
-            var folder = host.Put("Plugin.ApiWebhooks", "ApiWebhooks", manifest => manifest["version"] = version, ConfigFor(receiver));
+            var folder = host.Put("Plugin.ApiWebhooks", "ApiWebhooks", manifest => manifest["version"] = version, config);
             var listing = await host.WaitForAsync("ApiWebhooks", PluginState.Running);
             Assert.Empty(listing!.Faults);
             contexts.Add("ApiWebhooks", version);
-            await UseAsync(host, receiver, cycle);
+            await UseAsync(host, receiver, secure, cycle);
 
             Directory.Delete(folder, recursive: true);
             await host.WaitForGoneAsync("ApiWebhooks");
@@ -34,12 +41,13 @@ public sealed class ApiWebhooksUnloadingTests
     }
 
     /// <summary>Presses the button and makes a change, each of which must arrive.</summary>
-    private static async Task UseAsync(PluginHost host, Receiver receiver, int cycle)
+    private static async Task UseAsync(PluginHost host, Receiver receiver, Receiver secure, int cycle)
     {
         var title = $"Change number {cycle}.";
         using var inserted = await host.Editor.PostAsJsonAsync("/api/records", new { title });
         var answer = await Answer.JsonAsync(inserted, 201);
         await receiver.WaitForAsync("/events", title);
+        await secure.WaitForAsync("/secure", title);
 
         var id = answer.GetProperty("id").GetInt64();
         await PressAsync(host, id, $"press-{cycle}");
@@ -61,11 +69,31 @@ public sealed class ApiWebhooksUnloadingTests
         Assert.IsType<PressOutcome.Succeeded>(outcome);
     }
 
-    private static string ConfigFor(Receiver receiver) => $$"""
+    // Its own authority, and good for both sides.
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=receiver", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    private static string WritePem(X509Certificate2 certificate, string folder)
+    {
+        var path = Path.Combine(folder, "receiver.pem");
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(path, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        return JsonEncodedText.Encode(path).ToString();
+    }
+
+    private static string ConfigFor(Receiver receiver, Receiver secure, string path) => $$"""
         {
           "buttons": [{ "location": "edit", "buttontext": "Fetch", "url": "{{receiver.Url}}/press?id={id}" }],
-          "hooks": [{ "label": "All", "url": "{{receiver.Url}}/events", "signing": "both" }],
-          "network": { "allow": ["{{new Uri(receiver.Url).Authority}}"] }
+          "hooks": [{ "label": "All", "url": "{{receiver.Url}}/events", "signing": "both" },
+                    { "label": "Secure", "url": "{{secure.Url}}/secure", "caFile": "{{path}}", "clientCertificateFile": "{{path}}" }],
+          "network": { "allow": ["{{new Uri(receiver.Url).Authority}}", "{{new Uri(secure.Url).Authority}}"] }
         }
         """;
 }

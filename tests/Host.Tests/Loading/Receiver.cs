@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,11 +25,16 @@ internal sealed class Receiver : IAsyncDisposable
 
     private event Action? Received;
 
-    public static async Task<Receiver> StartAsync()
+    /// <summary>Starts one, behind TLS if there is a certificate.</summary>
+    public static async Task<Receiver> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         var receiver = new Receiver(builder.Build());
         receiver._app.MapPost("/{**path}", receiver.ReceiveAsync);
         await receiver._app.StartAsync();
