@@ -108,11 +108,12 @@ internal sealed class RetentionStore(PluginDatabase database)
                 c.Prepared(DeleteAttempts).Bind("$id", id).ExecuteNonQuery();
                 refusals += c.Prepared(DeleteRefusal).Bind("$id", id).ExecuteNonQuery();
                 removed++;
-                forgotten[DeliveryId.SubscriptionOf(id)] = candidate.ChangeSequence;
+                var subscription = DeliveryId.SubscriptionOf(id);
+                forgotten[subscription] = Math.Max(forgotten.GetValueOrDefault(subscription), candidate.ChangeSequence);
             }
             Of(c.Prepared(DeleteMessage), candidate.Id, candidate.ChangeSequence).ExecuteNonQuery();
         }
-        foreach (var (subscription, sequence) in forgotten)
+        foreach (var (subscription, sequence) in forgotten.Where(each => each.Value > 0))
             c.Prepared(NoteForgotten).Bind("$subscription", subscription).Bind("$sequence", sequence).ExecuteNonQuery();
         return (removed, refusals);
     });

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Replay;
 
 namespace Plugin.Tests.Replay;
@@ -131,6 +132,18 @@ public sealed class ReplayRunTests : ReplayFixture
         Assert.Equal(200, (await WhenFinishedAsync(second.Id)).Job.Counts.Owed);
         Assert.Equal(1000, Arrived().Count);
         Assert.All(Arrived().Values, times => Assert.Equal(1, times));
+    }
+
+    [Fact]
+    public async Task To_a_hook_with_an_order_it_is_sent_in_the_order_of_the_changes()
+    {
+        const int count = 700; // more than one piece
+        Append(count);
+        await F.StartAsync(Hook() with { Order = DeliveryOrder.Strict });
+        var report = await RunAsync(ReplayWhich.NeverDelivered, count);
+        Assert.Equal(count, report.Job.Counts.Owed);
+        var sent = Receiver.All.Select(each => System.Text.Json.JsonDocument.Parse(each.Body).RootElement.GetProperty("data").GetProperty("sequence").GetInt64());
+        Assert.Equal(Enumerable.Range(1, count).Select(each => (long)each), sent);
     }
 
     // The hook's receiver hangs until the source is completed; others answer.

@@ -1,7 +1,10 @@
 using System.Text;
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Detect;
+using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Replay;
+using Plugin.Tests.Detect;
 
 namespace Plugin.Tests.Replay;
 
@@ -71,6 +74,7 @@ public sealed class ReplayTests : ReplayFixture
         await F.StartAsync(Hook());
         var report = await RunAsync(ReplayWhich.All, 3, request => request with { After = 2, UpTo = 5 });
         Assert.Equal([3, 4, 5], Arrived().Keys.Order());
+        Assert.Equal(new ReplayCounts(3, 3, 0, 0), report.Job.Counts);
         Assert.Equal((2, 5, 5), (report.Job.Window.After, report.Job.Window.UpTo, report.Job.Position));
         Assert.Equal(new ReplayCounts(1, 1, 0, 0), (await RunAsync(ReplayWhich.All, 1, request => request with { After = 9, UpTo = 4711 })).Job.Counts);
         Assert.Equal(default, (await RunAsync(ReplayWhich.All, 0, request => request with { After = 10 })).Job.Counts);
@@ -146,6 +150,26 @@ public sealed class ReplayTests : ReplayFixture
         Assert.Empty(whole.Notices);
         var byTime = await RunAsync(ReplayWhich.NeverDelivered, 0, request => request with { From = At("2020-01-01T00:00:00Z") });
         Assert.Equal(4, byTime.Job.MissingUpTo);
+    }
+
+    [Fact]
+    public async Task A_piece_that_comes_after_a_cancelling_or_for_the_second_time_stores_nothing()
+    {
+        Append(4);
+        await F.StartAsync(Hook());
+        await F.Pipeline.Subscriptions!.PauseAsync(1, "test", default);
+        var store = new ReplayStore(F.Database, new RefusalTally(F.Database), F.Clock);
+        var job = await BeginAsync(ReplayWhich.All);
+        var change = Changes.Inserted(1);
+        var message = MessageRendering.ToMessage(
+            change, new RenderedMessage(new Rendering("text/plain", "text"u8.ToArray()), null, null), []);
+        var chunk = new ReplayChunk(2, [new ReplayItem(null, message)]);
+        Assert.Equal(1, (await store.StoreAsync(job, chunk))!.Owed);
+        Assert.Null(await store.StoreAsync(job, chunk));
+        await Replays.CancelAsync(job.Id);
+        Assert.Null(await store.StoreAsync(job with { Position = 2 }, chunk with { To = 3 }));
+        Assert.Equal((1L, 2L), (Replays.Find(job.Id)!.Job.Counts.Owed, Replays.Find(job.Id)!.Job.Position));
+        Assert.Equal("held 1", States());
     }
 
     [Fact]

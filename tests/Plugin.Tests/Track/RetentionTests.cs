@@ -36,14 +36,16 @@ public sealed class RetentionTests : IAsyncLifetime
     {
         foreach (var (sequence, state) in DeliveryStates().Index())
             await AddAsync(sequence + 1, 40 * Day, 40 * Day, state);
+        await AddAsync(-1, 40 * Day, 40 * Day, "delivered"); // a notice
         await AddAsync(100, 40 * Day, 29 * Day, "delivered"); // retried until yesterday but eleven days
         await AddAsync(101, 1 * Day, 1 * Day, "delivered");
-        await RunAsync("INSERT INTO refusal VALUES ((SELECT id FROM delivery WHERE state = 'exhausted'), 1, 'x', 'x', 0)");
+        await AddAsync(-2, 1 * Day, 1 * Day, "exhausted");
+        await RunAsync("INSERT INTO refusal VALUES ((SELECT max(id) FROM delivery WHERE state = 'exhausted'), 1, 'x', 'x', 0)");
         await _retention.ClearAsync(default);
         await LookAgainAsync(3);
-        Assert.Equal("delivered 2, held 1, in_flight 1, pending 1, waiting 1", States());
-        Assert.Equal(6, Count("message"));
-        Assert.Equal(6, Count("attempt"));
+        Assert.Equal("delivered 2, exhausted 1, held 1, in_flight 1, pending 1, waiting 1", States());
+        Assert.Equal(7, Count("message"));
+        Assert.Equal(7, Count("attempt"));
         Assert.Equal(0, Count("refusal"));
         Assert.Equal(1, _refusalsRemoved);
         Assert.Equal("7|", Text("SELECT group_concat(coalesce(forgotten_up_to, ''), '|') FROM (SELECT * FROM subscription ORDER BY id)"));
