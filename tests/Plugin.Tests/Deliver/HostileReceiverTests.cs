@@ -51,7 +51,9 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         await using var cured = RawReceiver.Answering(Well);
         _f.Resolve = (_, _) => Task.FromResult(isIll && ill.Resolves is { } resolves ? resolves() : [IPAddress.Loopback]);
         var url = ill.IsTls ? $"https://127.0.0.1:{receiver.Port}/" : $"http://moving.example:{receiver.Port}/";
-        await _f.StartAsync(PipelineFixture.Hook(url, "ill"), PipelineFixture.Hook(_sibling.Url, "sibling"));
+        // Where no attempt is to run out of time, none does while the clock is moved on.
+        TimeSpan? timeout = ill.TakesForEver ? null : TimeSpan.FromDays(9);
+        await _f.StartAsync(PipelineFixture.Hook(url, "ill") with { Timeout = timeout }, PipelineFixture.Hook(_sibling.Url, "sibling"));
 
         // Tried, classed and recorded; the sibling has its event all the same.
         var change = _f.Log.Append();
