@@ -51,12 +51,12 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         var queue = await DeliveryQueue.OpenAsync(_parts.Database, _parts.Time);
         Refusals = queue.Refusals;
         _dispatcher = new Dispatcher(
-            queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(_parts.GatherResults, _parts.Time),
+            queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(() => _parts.GatherResults, _parts.Time),
             _parts.Telemetry, _parts.Loggers);
         _subscriptions = new Subscriptions(
             queue, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = _detector = new Detector(
-            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(_parts.GatherChanges, _parts.Time),
+            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(() => _parts.Settings().Delivery.Gather, _parts.Time),
             () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
         Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position ?? queue.ReadPosition(), _parts.Time);
         _parts.Telemetry.Metrics.Observe(Backlog.Read, () => _dispatcher.InFlight);
@@ -278,9 +278,6 @@ internal sealed record EventPipelineParts
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
-
-    /// <summary>How long changes may gather while few come at a time.</summary>
-    public TimeSpan GatherChanges { get; init; } = Pace.OfChanges;
 
     /// <summary>How long ends of attempts may gather before they are stored, while few come at a time.</summary>
     public TimeSpan GatherResults { get; init; } = Pace.OfResults;

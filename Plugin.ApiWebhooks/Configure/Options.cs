@@ -83,9 +83,11 @@ internal static class DeliveryOptions
 
     public static readonly Option DisableAfter = new("disableAfterDays", OptionKind.Number) { Default = "5", Max = 365 };
     public static readonly Option SecretOverlap = new("secretOverlapHours", OptionKind.Number) { Default = "24", Max = 8760 };
+    public static readonly Option Gather = new("gatherMilliseconds", OptionKind.Number) { Default = "20", Max = 1000 };
     public static readonly Option MostMessageKilobytes = new("maxMessageKilobytes", OptionKind.Number) { Default = "1024", Min = 1, Max = 65_536 };
 
-    public static IReadOnlyList<Option> All { get; } = [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter, MostMessageKilobytes, SecretOverlap];
+    public static IReadOnlyList<Option> All { get; } =
+        [Schedule, JitterPercent, Timeout, Concurrency, ConcurrencyPerHook, DisableAfter, Gather, MostMessageKilobytes, SecretOverlap];
 }
 
 /// <summary>The keys of <c>network{}</c>.</summary>

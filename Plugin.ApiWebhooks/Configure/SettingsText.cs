@@ -94,6 +94,7 @@ internal static class SettingsText
             ConcurrencyPerHook = reader.Number(DeliveryOptions.ConcurrencyPerHook, defaults.ConcurrencyPerHook),
             DisableAfter = TimeSpan.FromDays(reader.Number(DeliveryOptions.DisableAfter, defaults.DisableAfter.Days)),
             SecretOverlap = TimeSpan.FromHours(reader.Number(DeliveryOptions.SecretOverlap, (int)defaults.SecretOverlap.TotalHours)),
+            Gather = TimeSpan.FromMilliseconds(reader.Number(DeliveryOptions.Gather, (int)defaults.Gather.TotalMilliseconds)),
             MostMessageBytes = 1024 * reader.Number(DeliveryOptions.MostMessageKilobytes, defaults.MostMessageBytes / 1024),
         };
     }

@@ -5,13 +5,10 @@ namespace Plugin.ApiWebhooks.Queue;
 /// several pieces; a turn after a quiet time begins at once. Without it each save of the host, while saves come fast, would cost two transactions of the
 /// plugin, which take processor and disk from the next save.
 /// </summary>
-/// <param name="interval">The time from the end of one turn to the beginning of the next; zero for no waiting.</param>
+/// <param name="interval">Gives the time from the end of one turn to the beginning of the next; zero for no waiting.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Pace(TimeSpan interval, TimeProvider time)
+internal sealed class Pace(Func<TimeSpan> interval, TimeProvider time)
 {
-    /// <summary>The interval of reading changes: storing them waits for no disk, and whoever receives them waits for it.</summary>
-    public static readonly TimeSpan OfChanges = TimeSpan.FromMilliseconds(2);
-
     /// <summary>The interval of storing how attempts ended: each time the disk is waited for, and nobody waits who looks at a screen.</summary>
     public static readonly TimeSpan OfResults = TimeSpan.FromMilliseconds(20);
 
@@ -31,7 +28,7 @@ internal sealed class Pace(TimeSpan interval, TimeProvider time)
     /// <summary>Completes when the next turn may begin.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var rest = _endedAt is { } ended ? interval - time.GetElapsedTime(ended) : TimeSpan.Zero;
+        var rest = _endedAt is { } ended ? interval() - time.GetElapsedTime(ended) : TimeSpan.Zero;
         if (rest > TimeSpan.Zero)
             await _hurry.Task.WaitAsync(rest, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();

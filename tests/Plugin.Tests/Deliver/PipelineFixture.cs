@@ -27,7 +27,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public MemoryChangeLog Log { get; } = new();
 
-    public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0 } };
+    public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0, Gather = TimeSpan.Zero } };
 
     /// <summary>What may be dialled although it is not public; asked at every connect.</summary>
     public AddressAllowed Allowed { get; set; } = (_, _, address) => IPAddress.IsLoopback(address);
@@ -80,9 +80,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Log = Log,
             Host = new TestHost(),
             Time = Clock,
-            // The clock stands still.
-            GatherChanges = TimeSpan.Zero,
-            GatherResults = TimeSpan.Zero,
+            GatherResults = TimeSpan.Zero, // The clock stands still.
             Random = new Random(1),
             Telemetry = Telemetry,
             Loggers = Loggers,
