@@ -16,7 +16,7 @@ internal static class DocuteamPayload
     };
 
     /// <summary>The bytes of a change.</summary>
-    public static ReadOnlyMemory<byte> Write(Change change, DocuteamOperation operation, IReadOnlyList<AdditionalMetadata> rows, Uri baseUri) => JsonBody.Write(json =>
+    public static ReadOnlyMemory<byte> Write(Change change, DocuteamOperation operation, IReadOnlyList<AdditionalMetadata> rows, Uri baseUri) => MessageJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("source"u8, baseUri.AbsoluteUri.TrimEnd('/'));

@@ -6,7 +6,7 @@ internal static class StandardNotice
     /// <summary>The bytes of a notice.</summary>
     /// <param name="notice">The notice.</param>
     /// <param name="baseUri">The host's address, for the link to the page where the subscription is seen.</param>
-    public static ReadOnlyMemory<byte> Write(DisabledNotice notice, Uri baseUri) => JsonBody.Write(json =>
+    public static ReadOnlyMemory<byte> Write(DisabledNotice notice, Uri baseUri) => MessageJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type"u8, DisabledNotice.Type);

@@ -22,7 +22,7 @@ internal static class StandardPayload
     /// <param name="baseUri">The host's address, for the link to the record.</param>
     public static ReadOnlyMemory<byte> WriteThin(Change change, Uri baseUri) => Write(change, baseUri, isThin: true);
 
-    private static ReadOnlyMemory<byte> Write(Change change, Uri baseUri, bool isThin) => JsonBody.Write(json =>
+    private static ReadOnlyMemory<byte> Write(Change change, Uri baseUri, bool isThin) => MessageJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type"u8, StandardEvents.Of(change.Kind));

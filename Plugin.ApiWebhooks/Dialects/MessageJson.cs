@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Plugin.ApiWebhooks.Dialects;
 
 /// <summary>Writes JSON bodies. The buffers are used again, so that a message costs the memory of its bytes and no more.</summary>
-internal static class JsonBody
+internal static class MessageJson
 {
     // A buffer that one huge record made large is let go.
     private const int MostKept = 1024 * 1024;
