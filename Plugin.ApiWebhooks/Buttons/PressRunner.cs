@@ -144,7 +144,8 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
             Outcome = result.Outcome,
             Status = result.StatusCode,
             Reason = result.ReasonPhrase,
-            Duration = result.Duration,
+            // As the log keeps it: the words are the same the first time and ever after.
+            Duration = TimeSpan.FromMilliseconds((long)result.Duration.TotalMilliseconds),
             Location = result.Location,
             Detail = result.Detail,
             AnswerType = result.AnswerContentType,
