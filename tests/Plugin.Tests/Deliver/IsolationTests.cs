@@ -53,11 +53,19 @@ public sealed class IsolationTests : IAsyncLifetime
         for (var i = 0; i < 600; i++)
             _f.Log.Append();
         await stored;
-        await _sick.WaitAsync(_sick.All.Count);
+        while (_f.Query<int>("SELECT count(*) FROM delivery WHERE state = 'in_flight'") > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
 
         _sick.Answer = (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        _f.Clock.Advance(TimeSpan.FromSeconds(7));
-        await _sick.WaitAsync();
+        await _sick.WaitAsync(_sick.All.Count);
+        var probe = _sick.WaitAsync();
+        // The timer of its rest may not stand yet: the clock goes on until the probe comes.
+        while (!probe.IsCompleted)
+        {
+            _f.Clock.Advance(TimeSpan.FromSeconds(7));
+            await Task.WhenAny(probe, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        }
+        await probe;
         Assert.InRange(_f.Query<int>("SELECT count(*) FROM delivery WHERE state = 'in_flight'"), 1, 32);
     }
 
