@@ -36,11 +36,34 @@ public sealed record Change
     /// <summary>The file's state before it was replaced, else null.</summary>
     public FileSnapshot? PreviousFile { get; init; }
 
+    /// <summary>
+    /// Where the record lay before it was moved, for <see cref="ChangeKind.RecordMoved"/>; where it lies now stands in <see cref="Record"/>. Null for every other
+    /// kind, and when it lay in no collection.
+    /// </summary>
+    public CollectionRef? PreviousCollection { get; init; }
+
+    /// <summary>
+    /// Whether the record was private, a draft, and its workflow state, as they were before this change. Set when one of the three changed, else null.
+    /// </summary>
+    public RecordStatus? PreviousStatus { get; init; }
+
     /// <summary>The workflow step, for the two workflow kinds, else null.</summary>
     public WorkflowStep? Workflow { get; init; }
 
     /// <summary>The feed entry, for <see cref="ChangeKind.FeedEntryPublished"/>, else null.</summary>
     public FeedEntrySnapshot? FeedEntry { get; init; }
+
+    /// <summary>
+    /// The user concerned, after the change: for the user kinds the one who was created, changed or deleted (then as he last was); for the registration kinds the one
+    /// who asked for access. Null for every other kind. Who did it stands in <see cref="Actor"/>.
+    /// </summary>
+    public UserSnapshot? User { get; init; }
+
+    /// <summary>What was asked for, for <see cref="ChangeKind.RegistrationGranted"/> and <see cref="ChangeKind.RegistrationRejected"/>, else null.</summary>
+    public RegistrationSnapshot? Registration { get; init; }
+
+    /// <summary>The order after the change, for the three order kinds, else null.</summary>
+    public OrderSnapshot? Order { get; init; }
 
     /// <summary>
     /// The span in which it was made, as W3C Trace Context writes it (<c>traceparent</c>), so that what a plugin does for it, perhaps much later, can join the same
@@ -87,6 +110,33 @@ public enum ChangeKind
 
     /// <summary>An entry was published in a feed.</summary>
     FeedEntryPublished,
+
+    /// <summary>A record was moved to another collection, or into its first, or out of any.</summary>
+    RecordMoved,
+
+    /// <summary>A user's account was made.</summary>
+    UserCreated,
+
+    /// <summary>A user's names, address or roles changed.</summary>
+    UserChanged,
+
+    /// <summary>A user's account was deleted.</summary>
+    UserDeleted,
+
+    /// <summary>A user who had asked for access to a collection was given it.</summary>
+    RegistrationGranted,
+
+    /// <summary>A user who had asked for access to a collection was refused it.</summary>
+    RegistrationRejected,
+
+    /// <summary>A user ordered records.</summary>
+    OrderCreated,
+
+    /// <summary>An order was delivered.</summary>
+    OrderDelivered,
+
+    /// <summary>An order was denied.</summary>
+    OrderDenied,
 }
 
 /// <summary>The door a change came in by.</summary>
@@ -121,7 +171,11 @@ public sealed record ChangedField(string Name, IReadOnlyList<string> Before, IRe
 /// <summary>Who did something: a user, or an API key on a user's behalf.</summary>
 /// <param name="UserName">The user's name.</param>
 /// <param name="ApiKeyName">The name of the API key used (never the key), or null for a person at a page.</param>
-public sealed record Actor(string UserName, string? ApiKeyName = null);
+public sealed record Actor(string UserName, string? ApiKeyName = null)
+{
+    /// <summary>The user's id, or null where the host does not know it: the host itself, and changes logged before there were ids.</summary>
+    public long? UserId { get; init; }
+}
 
 /// <summary>A step in a workflow.</summary>
 /// <param name="Workflow">The workflow's id.</param>

@@ -17,12 +17,12 @@ public interface IHostPlugin
 {
     /// <summary>
     /// Registers the plugin's services into the plugin's own container. The host has already registered its own:
-    /// <see cref="PluginContext"/>, <see cref="IChangeLog"/>, <see cref="IRecordReader"/>, <see cref="IHostIdentity"/>,
+    /// <see cref="PluginContext"/>, <see cref="IChangeLog"/>, <see cref="IRecordReader"/>, <see cref="IHostIdentity"/>, <see cref="IUserDirectory"/>,
     /// <see cref="IHostInformation"/>, <see cref="IPageFrame"/>, <see cref="TimeProvider"/>, <c>ILoggerFactory</c> and <c>ILogger&lt;T&gt;</c>,
     /// <c>IAntiforgery</c>, <c>IDataProtectionProvider</c> and <c>IWebHostEnvironment</c>.
     /// </summary>
     /// <remarks>
-    /// What the plugin registers as <see cref="IEditPageContributor"/>, <see cref="ISaveHook"/>, <see cref="IPluginHealth"/>, <see cref="IPluginProgress"/> or
+    /// What the plugin registers as <see cref="IEditPageContributor"/>, <see cref="ISaveHook"/>, <see cref="IPluginHealth"/>, <see cref="IPluginProgress"/>, <see cref="IBearerTokens"/> or
     /// <c>IHostedService</c> is found and called by the host.
     /// </remarks>
     /// <param name="services">The plugin's own service collection.</param>

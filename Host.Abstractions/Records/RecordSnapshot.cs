@@ -24,6 +24,9 @@ public sealed record RecordSnapshot
     /// <summary>The collection it belongs to, by name, or null.</summary>
     public string? Collection { get; init; }
 
+    /// <summary>The id of that collection; null when there is none, and in changes logged before collections had ids.</summary>
+    public long? CollectionId { get; init; }
+
     /// <summary>Whether only those with rights to its collection may see it.</summary>
     public bool Private { get; init; }
 
@@ -125,4 +128,13 @@ public sealed record FeedEntrySnapshot
 
     /// <summary>The users who were notified, by name; empty for none.</summary>
     public IReadOnlyList<string> NotifiedUsers { get; init; } = [];
+
+    /// <summary>
+    /// The users who were notified, with their addresses as they were then; empty for none. The same users as <see cref="NotifiedUsers"/>; empty also in changes logged before
+    /// there was this list.
+    /// </summary>
+    public IReadOnlyList<UserSnapshot> Recipients { get; init => field = value ?? []; } = [];
+
+    /// <summary>The ids of the records the entry shows, in its order; empty for none.</summary>
+    public IReadOnlyList<long> RecordIds { get; init => field = value ?? []; } = [];
 }

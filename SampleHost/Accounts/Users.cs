@@ -112,8 +112,11 @@ internal sealed class Users(Database database, IPasswordHasher<NewUser> hasher)
         roles.Remove("");
         var user = new HostUser
         {
+            Id = row.Id,
             Name = row.Name,
             DisplayName = row.DisplayName,
+            FirstName = row.FirstName,
+            LastName = row.LastName,
             Email = row.Email,
             Language = row.Language ?? HostOptions.DefaultLanguage,
             Roles = everywhere,
@@ -135,6 +138,8 @@ internal sealed class Users(Database database, IPasswordHasher<NewUser> hasher)
         public required long Id { get; init; }
         public required string Name { get; init; }
         public required string DisplayName { get; init; }
+        public string? FirstName { get; init; }
+        public string? LastName { get; init; }
         public string? Email { get; init; }
         public string? Language { get; init; }
         public required string PasswordHash { get; init; }
@@ -151,13 +156,13 @@ internal sealed class Users(Database database, IPasswordHasher<NewUser> hasher)
         """;
 
     private const string AccountByNameSql = """
-        SELECT id AS Id, name AS Name, display_name AS DisplayName, email AS Email, language AS Language, password_hash AS PasswordHash,
-               stamp AS Stamp, failed_count AS FailedCount, locked_until AS LockedUntil, NULL AS KeyName
+        SELECT id AS Id, name AS Name, display_name AS DisplayName, first_name AS FirstName, last_name AS LastName, email AS Email, language AS Language,
+               password_hash AS PasswordHash, stamp AS Stamp, failed_count AS FailedCount, locked_until AS LockedUntil, NULL AS KeyName
         FROM users WHERE name = @name
         """;
 
     private const string AccountByKeySql = """
-        SELECT u.id AS Id, u.name AS Name, u.display_name AS DisplayName, u.email AS Email, u.language AS Language,
+        SELECT u.id AS Id, u.name AS Name, u.display_name AS DisplayName, u.first_name AS FirstName, u.last_name AS LastName, u.email AS Email, u.language AS Language,
                u.password_hash AS PasswordHash, u.stamp AS Stamp, u.failed_count AS FailedCount, u.locked_until AS LockedUntil, k.name AS KeyName
         FROM api_keys k JOIN users u ON u.id = k.user_id
         WHERE k.key_hash = @keyHash

@@ -9,7 +9,7 @@ internal static class PluginServices
 {
     private static readonly Type[] s_promised =
     [
-        typeof(IChangeLog), typeof(IRecordReader), typeof(IHostIdentity), typeof(IHostInformation), typeof(IPageFrame),
+        typeof(IChangeLog), typeof(IRecordReader), typeof(IHostIdentity), typeof(IUserDirectory), typeof(IHostInformation), typeof(IPageFrame),
         typeof(TimeProvider), typeof(ILoggerFactory), typeof(IAntiforgery), typeof(IDataProtectionProvider), typeof(IWebHostEnvironment),
     ];
 

@@ -155,6 +155,7 @@ internal sealed partial class PluginStarter(
         _ = services.GetServices<ISaveHook>().Count();
         _ = services.GetServices<IPluginHealth>().Count();
         _ = services.GetServices<IPluginProgress>().Count();
+        _ = services.GetServices<IBearerTokens>().Count();
     }
 
     private static List<Type> EntryTypesOf(Assembly assembly) =>

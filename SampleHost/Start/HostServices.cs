@@ -59,6 +59,8 @@ internal static class HostServices
     {
         services.AddSingleton<IPasswordHasher<NewUser>, PasswordHasher<NewUser>>();
         services.AddSingleton<Users>();
+        services.AddSingleton<UserDirectory>();
+        services.AddSingleton<IUserDirectory>(provider => provider.GetRequiredService<UserDirectory>());
         services.AddSingleton<Collections>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<SignIn>();

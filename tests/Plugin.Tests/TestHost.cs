@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Plugin.Tests;
 
 /// <summary>What a host offers by the SDK, in memory.</summary>
-internal sealed class TestHost : IHostInformation, IHostIdentity, IRecordReader, IChangeLog, IPageFrame
+internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory, IRecordReader, IChangeLog, IPageFrame
 {
     public string Environment { get; init; } = "Development";
 
@@ -56,6 +56,10 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IRecordReader,
 
     public ValueTask<HostUser?> FindUserAsync(HttpContext context) =>
         ValueTask.FromResult(Users.GetValueOrDefault(context.Request.Headers["X-User"].ToString()));
+
+    /// <summary>The directory of users: those above, without the key of a request.</summary>
+    public ValueTask<HostUser?> FindAsync(string name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Users.GetValueOrDefault(name) is { } user ? user with { ApiKeyName = null } : null);
 
     public Task<RecordSnapshot?> FindAsync(long id, CancellationToken cancellationToken) => Task.FromResult(Records.GetValueOrDefault(id));
 

@@ -43,7 +43,7 @@ internal sealed class TestPlugin : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(host.Log.Lowest).AddProvider(host.Log);
         builder.Services
             .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton<IHostInformation>(host).AddSingleton<IHostIdentity>(host).AddSingleton<IRecordReader>(host)
+            .AddSingleton<IHostInformation>(host).AddSingleton<IHostIdentity>(host).AddSingleton<IUserDirectory>(host).AddSingleton<IRecordReader>(host)
             .AddSingleton<IChangeLog>(host).AddSingleton<IPageFrame>(host)
             .AddSingleton<IDataProtectionProvider>(folder.Protection)
             .AddAntiforgery();

@@ -31,6 +31,15 @@ internal static class StandardEvents
         ChangeKind.WorkflowEventRaised => "workflow.event_raised",
         ChangeKind.WorkflowStateChanged => "workflow.state_changed",
         ChangeKind.FeedEntryPublished => "feed.entry_published",
+        ChangeKind.RecordMoved => "record.moved",
+        ChangeKind.UserCreated => "user.created",
+        ChangeKind.UserChanged => "user.changed",
+        ChangeKind.UserDeleted => "user.deleted",
+        ChangeKind.RegistrationGranted => "registration.granted",
+        ChangeKind.RegistrationRejected => "registration.rejected",
+        ChangeKind.OrderCreated => "order.created",
+        ChangeKind.OrderDelivered => "order.delivered",
+        ChangeKind.OrderDenied => "order.denied",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

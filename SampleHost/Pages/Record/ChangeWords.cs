@@ -34,9 +34,12 @@ internal static class ChangeWords
         ChangeKind.FileReplaced => $"File replaced: {Name(change.File)}",
         ChangeKind.FileDeleted => $"File deleted: {Name(change.File)}",
         ChangeKind.WorkflowEventRaised => $"Workflow: {change.Workflow?.EventName} ({change.Workflow?.FromState} → {change.Workflow?.ToState})",
+        ChangeKind.RecordMoved => $"Moved from {Place(change.PreviousCollection?.Name)} to {Place(change.Record?.Collection)}",
         ChangeKind.FeedEntryPublished => $"Published in the feed {change.FeedEntry?.FeedTitle}",
         _ => change.Kind.ToString(),
     };
+
+    private static string Place(string? collection) => collection is null ? "no collection" : $"the collection {collection}";
 
     private static string Name(FileSnapshot? file) => file?.Name ?? "a file";
 

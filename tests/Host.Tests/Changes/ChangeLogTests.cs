@@ -94,7 +94,7 @@ public sealed class ChangeLogTests : IAsyncLifetime
         Assert.Equal(saved.Changes[0].Id, read.Id);
         Assert.Equal(7, read.Id.Version);
         Assert.Equal(ChangeOrigin.Page, read.Via);
-        Assert.Equal(new Actor("editor"), read.Actor);
+        Assert.Equal(new Actor("editor") { UserId = _editor.Id }, read.Actor);
         Assert.Equal(TimeSpan.Zero, read.OccurredAt.Offset);
         Assert.Equal(saved.Record.ModifiedAt, read.OccurredAt);
         Assert.Equal(2, read.Record!.Version);
