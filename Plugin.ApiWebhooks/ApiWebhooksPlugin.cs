@@ -9,6 +9,7 @@ using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
@@ -37,6 +38,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         // Dialects
         services.AddSingleton<IDialect, StandardDialect>();
         services.AddSingleton<IDialect, DocuteamDialect>();
+        services.AddSingleton<IDialect, CkanDialect>();
 
         // Queue: where it lies is a setting.
         services.AddSingleton(provider => PluginDatabase.Open(

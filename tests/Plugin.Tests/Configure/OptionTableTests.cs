@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
 
@@ -17,13 +18,13 @@ public sealed class OptionTableTests
 
     public static TheoryData<string> Parts => new(Tables.Keys);
 
-    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect()];
+    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect()];
 
     private static Dictionary<string, IReadOnlyList<Option>> Tables => new()
     {
         [""] = TopOptions.All,
         ["button"] = ButtonOptions.All,
-        ["hook"] = [.. HookOptions.All, .. Dialects.SelectMany(dialect => dialect.Options)],
+        ["hook"] = [.. HookOptions.All, .. Dialects.SelectMany(dialect => dialect.Options).DistinctBy(option => option.Key)],
         ["additionalMetadata"] = AdditionalMetadataReader.Options,
         ["delivery"] = DeliveryOptions.All,
         ["network"] = NetworkOptions.All,

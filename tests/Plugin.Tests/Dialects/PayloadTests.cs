@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
 
@@ -16,7 +17,7 @@ namespace Plugin.Tests.Dialects;
 /// </summary>
 public sealed class PayloadTests
 {
-    private static readonly IDialect[] Dialects = [new StandardDialect(), new DocuteamDialect()];
+    private static readonly IDialect[] Dialects = [new StandardDialect(), new DocuteamDialect(), new CkanDialect()];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
