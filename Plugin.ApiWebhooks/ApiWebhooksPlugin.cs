@@ -10,6 +10,7 @@ using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
+using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
@@ -39,6 +40,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IDialect, StandardDialect>();
         services.AddSingleton<IDialect, DocuteamDialect>();
         services.AddSingleton<IDialect, CkanDialect>();
+        services.AddSingleton<IDialect, ContensisDialect>();
 
         // Queue: where it lies is a setting.
         services.AddSingleton(provider => PluginDatabase.Open(

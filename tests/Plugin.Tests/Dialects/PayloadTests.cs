@@ -6,6 +6,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
+using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Standard;
 
@@ -17,7 +18,13 @@ namespace Plugin.Tests.Dialects;
 /// </summary>
 public sealed class PayloadTests
 {
-    private static readonly IDialect[] Dialects = [new StandardDialect(), new DocuteamDialect(), new CkanDialect()];
+    private static readonly IDialect[] Dialects =
+    [
+        new StandardDialect(),
+        new DocuteamDialect(),
+        new CkanDialect(),
+        new ContensisDialect(new TestHost { Users = { ["editor"] = TestHost.User("editor", "editor") with { FirstName = "Tyler", LastName = "Durden" } } }),
+    ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -40,7 +47,7 @@ public sealed class PayloadTests
         var rendering = rules.Render(change, new Deliver.TestHost());
 
         Assert.Equal(File.ReadAllText(Path.Combine(Folder, Path.ChangeExtension(file, ".body"))).TrimEnd('\n'), Encoding.UTF8.GetString(rendering.Body.Span));
-        Assert.Equal("application/json", rendering.ContentType);
+        Assert.Equal(input["contentType"]?.GetValue<string>() ?? "application/json", rendering.ContentType);
         using var parsed = JsonDocument.Parse(rendering.Body);
         Assert.Equal(rendering.Body.ToArray(), rules.Render(change, new Deliver.TestHost()).Body.ToArray());
     }
