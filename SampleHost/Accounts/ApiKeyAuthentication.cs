@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace SampleHost.Accounts;
 
-/// <summary>Authenticates a request by its API key.</summary>
+/// <summary>Authenticates a request by its API key, or by a token that a plugin handed out.</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Users users)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Users users, BearerTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string Name = "ApiKey";
@@ -25,19 +25,26 @@ internal sealed class ApiKeyAuthentication(
         }
 
         var authorization = headers.Authorization.ToString().Trim();
-        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            authorization = authorization["Bearer ".Length..].Trim();
-        return authorization.Length > 0 ? authorization : null;
+        return FindBearer(authorization) ?? (authorization.Length > 0 ? authorization : null);
     }
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (FindKey(Request.Headers) is not { } key)
-            return Task.FromResult(AuthenticateResult.NoResult());
-        if (users.FindByKeyHash(ApiKeys.Hash(key)) is not { } user)
-            return Task.FromResult(AuthenticateResult.Fail("Unknown API key."));
+            return AuthenticateResult.NoResult();
+        var user = users.FindByKeyHash(ApiKeys.Hash(key));
+        // Only what was sent as a bearer token may be one, and only when it is no key of the host's own: those need no plugin.
+        if (user is null && FindBearer(Request.Headers.Authorization.ToString().Trim()) == key)
+            user = await tokens.FindUserAsync(key);
+        if (user is null)
+            return AuthenticateResult.Fail("Unknown API key.");
         CurrentUser.Remember(Context, user);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, user.Name)], Name);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name)));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
+
+    private static string? FindBearer(string authorization) =>
+        authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) && authorization[BearerPrefix.Length..].Trim() is { Length: > 0 } token ? token : null;
+
+    private const string BearerPrefix = "Bearer ";
 }

@@ -7,6 +7,9 @@ namespace SampleHost.Accounts;
 /// <summary>A named set of records to which roles can be given.</summary>
 internal sealed record Collection
 {
+    /// <summary>Positive, never given again.</summary>
+    public required long Id { get; init; }
+
     public required string Name { get; init; }
     public required string Label { get; init; }
 }
@@ -14,7 +17,7 @@ internal sealed record Collection
 internal sealed class Collections(Database database)
 {
     public IReadOnlyList<Collection> All() =>
-        database.Read(connection => connection.Query<Collection>("SELECT name AS Name, label AS Label FROM collections ORDER BY name").AsList());
+        database.Read(connection => connection.Query<Collection>("SELECT id AS Id, name AS Name, label AS Label FROM collections ORDER BY name").AsList());
 
     public async Task<CreateResult> CreateAsync(string name, string label, CancellationToken cancellationToken)
     {
@@ -25,14 +28,21 @@ internal sealed class Collections(Database database)
             {
                 if (Exists(scope.Connection, name))
                     return new CreateResult.Refused($"There is already a collection '{name}'.");
-                scope.Connection.Execute(
-                    "INSERT INTO collections (name, label, created_at) VALUES (@name, @label, @now)",
-                    new { name, label = string.IsNullOrWhiteSpace(label) ? name : label.Trim(), now = scope.Now.ToUnixTimeMilliseconds() });
-                return new CreateResult.Created();
+                return new CreateResult.Created(scope.Connection.ExecuteScalar<long>(
+                    InsertSql, new { name, label = string.IsNullOrWhiteSpace(label) ? name : label.Trim(), now = scope.Now.ToUnixTimeMilliseconds() }));
             },
             cancellationToken);
     }
 
-    public static bool Exists(SqliteConnection connection, string name) =>
-        connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM collections WHERE name = @name)", new { name });
+    public static bool Exists(SqliteConnection connection, string name) => FindId(connection, name) is not null;
+
+    /// <summary>The id of a collection, or null when there is none of that name.</summary>
+    public static long? FindId(SqliteConnection connection, string name) =>
+        connection.ExecuteScalar<long?>("SELECT id FROM collections WHERE name = @name", new { name });
+
+    private const string InsertSql = """
+        INSERT INTO collections (id, name, label, created_at)
+        SELECT coalesce(max(id), 0) + 1, @name, @label, @now FROM collections
+        RETURNING id
+        """;
 }

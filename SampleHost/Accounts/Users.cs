@@ -33,7 +33,8 @@ internal abstract record CreateResult
     {
     }
 
-    public sealed record Created : CreateResult;
+    /// <summary>It was created.</summary>
+    public sealed record Created(long Id) : CreateResult;
 
     /// <summary>Nothing was created, and why.</summary>
     public sealed record Refused(string Reason) : CreateResult;
@@ -97,7 +98,7 @@ internal sealed class Users(Database database, IPasswordHasher<NewUser> hasher)
             .Concat(user.CollectionRoles.SelectMany(pair => pair.Value.Select(role => (Collection: pair.Key, Role: role))));
         foreach (var (collection, role) in roles.Distinct())
             scope.Connection.Execute("INSERT INTO user_roles (user_id, collection, role) VALUES (@id, @collection, @role)", new { id, collection, role });
-        return new CreateResult.Created();
+        return new CreateResult.Created(id);
     }
 
     private static Account? ReadOne(SqliteConnection connection, string sql, object parameters)

@@ -26,8 +26,12 @@ internal static class CollectionCalls
         input.RefuseUnknown();
         if (input.Errors.Count > 0)
             return Problems.Invalid(input.Errors);
-        return await collections.CreateAsync(name, label, context.RequestAborted) is CreateResult.Refused refused
-            ? Problems.Invalid([new Dam.Hosting.FieldError("name", refused.Reason)])
-            : Results.Json(new Collection { Name = name, Label = label.Length > 0 ? label : name }, ApiJson.Default.Collection, statusCode: 201);
+        return await collections.CreateAsync(name, label, context.RequestAborted) switch
+        {
+            CreateResult.Created created => Results.Json(
+                new Collection { Id = created.Id, Name = name, Label = label.Length > 0 ? label : name }, ApiJson.Default.Collection, statusCode: 201),
+            CreateResult.Refused refused => Problems.Invalid([new Dam.Hosting.FieldError("name", refused.Reason)]),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} is no way in which creating a collection ends."),
+        };
     }
 }

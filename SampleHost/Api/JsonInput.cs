@@ -59,6 +59,13 @@ internal sealed class JsonInput
         return Fail<string?>(name, "This must be a text in quotes.");
     }
 
+    /// <summary>Whether a property is there at all, be it null.</summary>
+    public bool Has(string name)
+    {
+        _known.Add(name);
+        return _object.TryGetProperty(name, out _);
+    }
+
     public bool? Bool(string name)
     {
         if (Find(name) is not { } value)

@@ -15,7 +15,7 @@ internal static class Problems
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Of(401, "Not signed in", ApiKeyAuthentication.FindKey(context.Request.Headers) is null
             ? "Send an API key in the header Authorization or X-Api-Key."
-            : "The API key is unknown. Check it, or ask an administrator for another.");
+            : "The API key or token is unknown, or no longer valid. Check it, or ask for another.");
     }
 
     public static IResult Forbidden(string reason) => Of(403, "Not allowed", reason);

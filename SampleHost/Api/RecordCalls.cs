@@ -112,6 +112,7 @@ internal static class RecordCalls
             Fields = fields,
             Private = input.Bool("private"),
             Draft = input.Bool("draft"),
+            MoveTo = input.Has("collection") ? new Destination(input.Text("collection")) : null,
         };
         input.RefuseUnknown();
         return input.Errors.Count > 0

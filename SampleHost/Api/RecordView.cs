@@ -14,6 +14,7 @@ internal sealed record RecordView
     public required string Language { get; init; }
     public required string Owner { get; init; }
     public string? Collection { get; init; }
+    public long? CollectionId { get; init; }
     public required bool Private { get; init; }
     public required bool Draft { get; init; }
     public string? WorkflowState { get; init; }
@@ -35,6 +36,7 @@ internal sealed record RecordView
         Language = record.Language,
         Owner = record.Owner,
         Collection = record.Collection,
+        CollectionId = record.CollectionId,
         Private = record.Private,
         Draft = record.Draft,
         WorkflowState = record.WorkflowState,

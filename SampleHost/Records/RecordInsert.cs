@@ -57,7 +57,8 @@ internal sealed class RecordInsert(SavePipeline pipeline, ContentTypes types, Fi
 
     private SaveResult Write(WriteScope scope, InsertRequest request, ContentType type, IReadOnlyDictionary<string, IReadOnlyList<string>> values)
     {
-        if (request.Collection is { } collection && !Collections.Exists(scope.Connection, collection))
+        var collectionId = request.Collection is null ? null : Collections.FindId(scope.Connection, request.Collection);
+        if (request.Collection is { } collection && collectionId is null)
             return Refuse("collection", $"There is no collection '{collection}'.");
         if (request.ParentId is { } parentId && RecordAccess.Refuse(request.User, ReadParent(scope.Connection, parentId)) is not null)
             return Refuse("parentId", $"There is no record {parentId} that this user may change.");
@@ -71,6 +72,7 @@ internal sealed class RecordInsert(SavePipeline pipeline, ContentTypes types, Fi
             Language = request.Language ?? HostOptions.DefaultLanguage,
             Owner = request.User.Name,
             Collection = request.Collection,
+            CollectionId = collectionId,
             Private = request.Private,
             Draft = request.Draft,
             WorkflowState = Workflows.Find(type.Workflow)?.InitialState,

@@ -83,6 +83,7 @@ internal static class RecordRows
         Language = row.Language,
         Owner = row.Owner,
         Collection = row.Collection,
+        CollectionId = row.CollectionId,
         Private = row.IsPrivate != 0,
         Draft = row.IsDraft != 0,
         WorkflowState = row.WorkflowState,
@@ -147,6 +148,7 @@ internal static class RecordRows
 
     private const string SelectSql = """
         SELECT id AS Id, pid AS Pid, type AS Type, title AS Title, language AS Language, owner AS Owner, collection AS Collection,
+               (SELECT c.id FROM collections AS c WHERE c.name = records.collection) AS CollectionId,
                is_private AS IsPrivate, is_draft AS IsDraft, workflow_state AS WorkflowState, version AS Version, parent_id AS ParentId,
                created_at AS CreatedAt, created_by AS CreatedBy, modified_at AS ModifiedAt, modified_by AS ModifiedBy, fields AS Fields
         FROM records
@@ -167,7 +169,7 @@ internal static class RecordRows
 
     private const string UpdateSql = """
         UPDATE records
-        SET title = @Title, is_private = @Private, is_draft = @Draft, workflow_state = @WorkflowState, version = @Version,
+        SET title = @Title, collection = @Collection, is_private = @Private, is_draft = @Draft, workflow_state = @WorkflowState, version = @Version,
             modified_at = @ModifiedAt, modified_by = @ModifiedBy, fields = @Fields, search_text = @SearchText
         WHERE id = @Id
         """;
@@ -192,6 +194,7 @@ internal sealed record RecordRow
     public required string Language { get; init; }
     public required string Owner { get; init; }
     public string? Collection { get; init; }
+    public long? CollectionId { get; init; }
     public required long IsPrivate { get; init; }
     public required long IsDraft { get; init; }
     public string? WorkflowState { get; init; }

@@ -1,5 +1,6 @@
 using Dam.Hosting;
 using Dapper;
+using SampleHost.Accounts;
 using SampleHost.Files;
 using SampleHost.Storage;
 using static SampleHost.Records.RecordAccess;
@@ -73,10 +74,13 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
             return new SaveResult.Stale(current);
         }
 
+        var go = (UpdateDecision.Go)decision;
+        var collectionId = go.Next.Collection is { } name ? Collections.FindId(scope.Connection, name) : null;
+        if (go.Next.Collection is not null && collectionId is null)
+            return new SaveResult.Invalid([new FieldError("collection", $"There is no collection '{go.Next.Collection}'.")]);
         if (request.PressKey is { } pressKey)
             scope.Connection.Execute(InsertPressKeySql, new { pressKey, request.RecordId, now = scope.Now.ToUnixTimeMilliseconds() });
-        var go = (UpdateDecision.Go)decision;
-        return go.ChangesNothing ? new SaveResult.Saved(current!, []) : Write(scope, request, go);
+        return go.ChangesNothing ? new SaveResult.Saved(current!, []) : Write(scope, request, go with { Next = go.Next with { CollectionId = collectionId } });
     }
 
     private SaveResult.Saved Write(WriteScope scope, UpdateRequest request, UpdateDecision.Go go)
@@ -85,9 +89,18 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
         RecordRows.Update(scope, next, go.Values);
         var changes = new ChangeWriter(scope, request.User, request.Via);
         if (go.ChangedFields.Count > 0 || go.SettingsChanged)
-            changes.Append(ChangeKind.MetadataChanged, next, change => change with { ChangedFields = go.ChangedFields });
+        {
+            changes.Append(ChangeKind.MetadataChanged, next, change => change with
+            {
+                ChangedFields = go.ChangedFields,
+                PreviousStatus = go.SettingsChanged ? StatusOf(go.Current) : null,
+            });
+        }
+
+        if (go.Moved)
+            changes.Append(ChangeKind.RecordMoved, next, change => change with { PreviousCollection = PlaceOf(go.Current) });
         if (go.DraftChanged)
-            changes.Append(next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next);
+            changes.Append(next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next, change => change with { PreviousStatus = StatusOf(go.Current) });
         return new SaveResult.Saved(next, changes.Changes);
     }
 
@@ -124,13 +137,22 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
         }
 
         var changes = new ChangeWriter(scope, user, via);
-        changes.Append(published ? ChangeKind.RecordPublished : ChangeKind.RecordUnpublished, next);
+        changes.Append(published ? ChangeKind.RecordPublished : ChangeKind.RecordUnpublished, next, change => change with
+        {
+            PreviousStatus = next.Draft == current.Draft ? null : StatusOf(current),
+        });
         return new SaveResult.Saved(next, changes.Changes);
     }
 
     /// <summary>Counts the version up and notes who changed the record, and when.</summary>
     internal static RecordSnapshot Touch(WriteScope scope, RecordSnapshot record, HostUser user) =>
         record with { Version = record.Version + 1, ModifiedAt = scope.Now, ModifiedBy = user.Name };
+
+    /// <summary>What of a record decides who sees it, for the change that says that it was so before.</summary>
+    internal static RecordStatus StatusOf(RecordSnapshot record) => new(record.Private, record.Draft, record.WorkflowState);
+
+    private static CollectionRef? PlaceOf(RecordSnapshot record) =>
+        record is { Collection: { } name, CollectionId: { } id } ? new CollectionRef(id, name) : null;
 
     private long? FindEarlierPress(UpdateRequest request) =>
         request.PressKey is { } pressKey

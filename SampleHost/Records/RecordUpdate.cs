@@ -1,4 +1,5 @@
 using Dam.Hosting;
+using SampleHost.Accounts;
 
 namespace SampleHost.Records;
 
@@ -11,12 +12,18 @@ internal abstract record UpdateDecision
 
     public sealed record Refused(SaveResult Result) : UpdateDecision;
 
-    /// <summary>The record as it should become; the version counted up only when something differs.</summary>
+    /// <summary>The record as it is and as it should become; the version counted up only when something differs.</summary>
     public sealed record Go(
-        RecordSnapshot Next, IReadOnlyDictionary<string, IReadOnlyList<string>> Values, IReadOnlyList<ChangedField> ChangedFields,
-        bool SettingsChanged, bool DraftChanged) : UpdateDecision
+        RecordSnapshot Current, RecordSnapshot Next, IReadOnlyDictionary<string, IReadOnlyList<string>> Values, IReadOnlyList<ChangedField> ChangedFields)
+        : UpdateDecision
     {
-        public bool ChangesNothing => ChangedFields.Count == 0 && !SettingsChanged && !DraftChanged;
+        public bool SettingsChanged => Next.Private != Current.Private;
+
+        public bool DraftChanged => Next.Draft != Current.Draft;
+
+        public bool Moved => Next.Collection != Current.Collection;
+
+        public bool ChangesNothing => ChangedFields.Count == 0 && !SettingsChanged && !DraftChanged && !Moved;
     }
 }
 
@@ -31,6 +38,10 @@ internal static class RecordUpdate
         if (types.Find(current!.Type) is not { } type)
             return new UpdateDecision.Refused(new SaveResult.Cancelled($"This host has no content type '{current.Type}' any more."));
 
+        if (request.MoveTo is { } destination && destination.Collection != current.Collection && !Rights.CanInsert(request.User, destination.Collection))
+            return new UpdateDecision.Refused(new SaveResult.Forbidden(
+                $"The user {request.User.Name} may not create records there, and so not move any there; it takes the role {Roles.Editor}."));
+
         var before = RecordRows.FieldsOf(current);
         var check = FieldRules.Check(type, before, request.Fields);
         if (check.Errors.Count > 0)
@@ -41,8 +52,8 @@ internal static class RecordUpdate
             Title = check.Values["title"][0],
             Private = request.Private ?? current.Private,
             Draft = request.Draft ?? current.Draft,
+            Collection = request.MoveTo is { } to ? to.Collection : current.Collection,
         };
-        return new UpdateDecision.Go(
-            next, check.Values, FieldRules.Diff(type, before, check.Values), next.Private != current.Private, next.Draft != current.Draft);
+        return new UpdateDecision.Go(current, next, check.Values, FieldRules.Diff(type, before, check.Values));
     }
 }

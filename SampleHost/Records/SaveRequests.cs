@@ -46,6 +46,13 @@ internal sealed record UpdateRequest(long RecordId, HostUser User, ChangeOrigin 
 
     public bool? Draft { get; init; }
 
+    /// <summary>Where to move the record; null to leave it where it lies.</summary>
+    public Destination? MoveTo { get; init; }
+
     /// <summary>The idempotency key of the press that this save precedes. It is stored with the save; a second save with it changes nothing.</summary>
     public string? PressKey { get; init; }
 }
+
+/// <summary>Where a record is moved to.</summary>
+/// <param name="Collection">The name of a collection, or null for outside of any.</param>
+internal sealed record Destination(string? Collection);

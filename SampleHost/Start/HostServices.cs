@@ -64,6 +64,7 @@ internal static class HostServices
         services.AddSingleton<Collections>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<BearerTokens>();
         services.AddSingleton<CurrentUser>();
         services.AddSingleton<IHostIdentity>(provider => provider.GetRequiredService<CurrentUser>());
 

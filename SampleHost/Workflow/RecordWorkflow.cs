@@ -30,7 +30,7 @@ internal sealed class RecordWorkflow(SavePipeline pipeline, ContentTypes types)
         var step = new WorkflowStep(workflow.Id, transition.EventName, transition.FromState, transition.ToState);
         var changes = new ChangeWriter(scope, user, via);
         changes.Append(ChangeKind.WorkflowEventRaised, next, change => change with { Workflow = step });
-        changes.Append(ChangeKind.WorkflowStateChanged, next, change => change with { Workflow = step });
+        changes.Append(ChangeKind.WorkflowStateChanged, next, change => change with { Workflow = step, PreviousStatus = RecordSaver.StatusOf(current) });
         return new SaveResult.Saved(next, changes.Changes);
     }
 

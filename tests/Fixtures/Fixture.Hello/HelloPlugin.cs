@@ -16,6 +16,7 @@ public sealed class HelloPlugin : IHostPlugin
         services.AddSingleton<Caller>();
         services.AddSingleton<Heart>();
         services.AddHostedService(provider => provider.GetRequiredService<Heart>());
+        services.AddSingleton<IBearerTokens, HelloTokens>();
         services.AddScoped<HtmlRenderer>();
         services.AddScoped<PerRequest>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HelloJson.Default));

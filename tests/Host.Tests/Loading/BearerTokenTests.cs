@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Dam.Hosting;
+using SampleHost.Accounts;
+using SampleHost.Loading;
+
+namespace Host.Tests.Loading;
+
+/// <summary>Tokens that a plugin hands out open host and plugins, and a plugin that misbehaves harms nobody else's keys.</summary>
+public sealed class BearerTokenTests : IAsyncLifetime
+{
+    private readonly PluginHost _host = new(withAccounts: true);
+
+    public async Task InitializeAsync()
+    {
+        _host.Put("Fixture.Hello", "Hello");
+        await _host.StartAsync();
+        await _host.WaitForAsync("Hello", PluginState.Running);
+    }
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task A_plugins_token_acts_for_its_user_and_the_log_names_the_client()
+    {
+        using var request = Call(HttpMethod.Post, "hello-editor");
+        request.Content = JsonContent.Create(new { title = "By token" });
+        using var inserted = await _host.Client.SendAsync(request);
+        await Answer.JsonAsync(inserted, 201);
+
+        var change = Assert.Single(await _host.Get<IChangeLog>().ReadAfterAsync(0, 10, CancellationToken.None));
+        Assert.Equal(("editor", "The greeter"), (change.Actor.UserName, change.Actor.ApiKeyName));
+    }
+
+    [Theory]
+    [InlineData("hello-ghost")]
+    [InlineData("other-editor")]
+    [InlineData("hello-throws")]
+    [InlineData("hello-hangs")]
+    public async Task A_token_that_nobody_vouches_for_is_refused_and_keys_go_on_working(string token)
+    {
+        using var refused = await _host.Client.SendAsync(Call(HttpMethod.Get, token));
+        await Answer.ProblemAsync(refused, 401);
+        using var read = await _host.Editor.GetAsync("/api/records");
+        await Answer.JsonAsync(read, 200);
+    }
+
+    [Theory]
+    [InlineData("X-Api-Key", "hello-editor")]
+    [InlineData("X-CKAN-API-Key", "hello-editor")]
+    [InlineData("Authorization", "hello-editor")]
+    public async Task A_token_counts_only_as_a_bearer_token(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/records");
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var refused = await _host.Client.SendAsync(request);
+        await Answer.ProblemAsync(refused, 401);
+    }
+
+    [Fact]
+    public async Task A_plugin_that_hangs_is_asked_no_more_than_so_often_at_once_and_keys_need_no_plugin()
+    {
+        var hanging = Enumerable.Range(0, BearerTokens.MostOpen + 8).Select(_ => _host.Client.SendAsync(Call(HttpMethod.Get, "hello-hangs"))).ToList();
+        using (var read = await _host.Editor.GetAsync("/api/records"))
+            await Answer.JsonAsync(read, 200);
+        foreach (var answer in await Task.WhenAll(hanging))
+        {
+            await Answer.ProblemAsync(answer, 401);
+            answer.Dispose();
+        }
+
+        using var again = await _host.Client.SendAsync(Call(HttpMethod.Get, "hello-editor"));
+        await Answer.JsonAsync(again, 200);
+    }
+
+    private static HttpRequestMessage Call(HttpMethod method, string token)
+    {
+        var request = new HttpRequestMessage(method, "/api/records");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return request;
+    }
+}
