@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
+using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
@@ -41,6 +42,9 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IDialect, DocuteamDialect>();
         services.AddSingleton<IDialect, CkanDialect>();
         services.AddSingleton<IDialect, ContensisDialect>();
+
+        // Catalogue
+        services.AddSingleton<EventCatalogue>();
 
         // Queue: where it lies is a setting.
         services.AddSingleton(provider => PluginDatabase.Open(
@@ -93,6 +97,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         });
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<ReplayCalls>();
+        services.AddSingleton<EventTypeCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<AdminPages>();
         // Letters of every script as they are; what HTML needs encoded still is.
@@ -103,6 +108,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.ServiceProvider.GetRequiredService<ManagementApi>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<EventTypeCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<AdminPages>().Map(endpoints);
     }
 

@@ -14,6 +14,8 @@ namespace Plugin.ApiWebhooks.Api;
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(PressList))]
 [JsonSerializable(typeof(RotatedSecret))]
+[JsonSerializable(typeof(EventTypeList))]
+[JsonSerializable(typeof(EventTypeView))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -2,12 +2,13 @@ using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.ApiWebhooks.Configure;
 
-/// <summary>The signing secrets that stand in the published example: anybody knows them.</summary>
+/// <summary>The signing secrets that stand in the published examples: anybody knows them.</summary>
 internal static class DemoSecret
 {
     private static readonly WebhookSecret[] Published =
     [
         Parse("whsec_ZGVtby1vbmx5LXNlY3JldC1kby1ub3QtdXNlLWl0IQ=="),
+        Parse(Catalogue.EventCatalogue.ExampleSecret),
         Parse("whsec_ZGVtby1kb2N1dGVhbS1zZWNyZXQtZG8tbm90LXVzZQ=="),
     ];
 

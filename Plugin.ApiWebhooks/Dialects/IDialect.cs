@@ -1,5 +1,6 @@
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects;
@@ -12,6 +13,9 @@ internal interface IDialect
 
     /// <summary>The keys of a hook that belong to this dialect, beside those every hook has (<see cref="HookOptions"/>).</summary>
     IReadOnlyList<Option> Options { get; }
+
+    /// <summary>The events it can send, for the event catalogue; names and forms are unique.</summary>
+    IReadOnlyList<EventDescription> Events => [];
 
     /// <summary>Reads a hook's own keys.</summary>
     /// <param name="hook">The hook; its <c>Path</c> begins every fault's place.</param>

@@ -1,5 +1,6 @@
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects.Docuteam;
@@ -26,6 +27,8 @@ internal sealed class DocuteamDialect : IDialect
     public string Name => "docuteam";
 
     public IReadOnlyList<Option> Options { get; } = [Operation, Token, TokenHeader, TokenPrefix, Authentication, Metadata];
+
+    public IReadOnlyList<EventDescription> Events => DocuteamCatalogue.Events;
 
     public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
     {

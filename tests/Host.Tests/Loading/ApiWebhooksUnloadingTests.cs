@@ -53,6 +53,7 @@ public sealed class ApiWebhooksUnloadingTests
         await PressAsync(host, id, $"press-{cycle}");
         await receiver.WaitForAsync("/press", id.ToString(CultureInfo.InvariantCulture));
         Assert.Contains("Fetch", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
+        Assert.Contains("schema", await host.Admin.GetStringAsync("/api/webhooks/event-types/docuteam/box%20insert%20operation"), StringComparison.Ordinal);
         Assert.Contains("deliveries", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.Ordinal);
     }
 
