@@ -9,6 +9,7 @@ using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Contensis;
@@ -34,6 +35,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<SettingsWatcher>();
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<SettingsWatcher>());
         services.AddSingleton<HookSecrets>();
+        services.AddSingleton<StoredHookTable>();
+        services.AddSingleton<StoredHooks>();
 
         services.AddSingleton<Telemetry>();
 
@@ -71,6 +74,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
                 IsReady = () => settings.IsReady,
                 Log = provider.GetRequiredService<IChangeLog>(),
                 Host = provider.GetRequiredService<IHostInformation>(),
+                Users = provider.GetRequiredService<IUserDirectory>(),
+                Records = provider.GetRequiredService<IRecordReader>(),
                 Time = provider.GetRequiredService<TimeProvider>(),
                 Random = new Random(),
                 Telemetry = provider.GetRequiredService<Telemetry>(),
@@ -96,6 +101,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Retention>>());
         });
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton<Gate>();
         services.AddSingleton<ReplayCalls>();
         services.AddSingleton<EventTypeCalls>();
         services.AddSingleton<ManagementApi>();
@@ -110,12 +116,14 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         endpoints.ServiceProvider.GetRequiredService<ManagementApi>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<EventTypeCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<AdminPages>().Map(endpoints);
+        foreach (var door in endpoints.ServiceProvider.GetServices<IDoor>())
+            door.Map(endpoints);
     }
 
     /// <inheritdoc/>
     public async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        await services.GetRequiredService<SettingsWatcher>().StartAsync(services.GetRequiredService<HookSecrets>()).ConfigureAwait(false);
+        await services.GetRequiredService<SettingsWatcher>().StartAsync(services.GetRequiredService<HookSecrets>(), services.GetRequiredService<StoredHookTable>()).ConfigureAwait(false);
         await services.GetRequiredService<PressRunner>().StartAsync().ConfigureAwait(false);
         var events = services.GetRequiredService<EventPipeline>();
         await events.StartAsync().ConfigureAwait(false);

@@ -54,7 +54,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
             queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(() => _parts.GatherResults, _parts.Time),
             _parts.Telemetry, _parts.Loggers);
         _subscriptions = new Subscriptions(
-            queue, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
+            queue, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, new Owners(_parts.Users, _parts.Records), _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = _detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(() => _parts.Settings().Delivery.Gather, _parts.Time),
             () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
@@ -71,7 +71,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     private ReplayRunner AddReplays(DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions)
     {
         var store = new ReplayStore(_parts.Database, queue.Refusals, _parts.Time);
-        var reader = new ReplayReader(_parts.Log, store, _parts.Host, () => _parts.Settings().Delivery.MostMessageBytes);
+        var reader = new ReplayReader(_parts.Log, store, _parts.Host, () => _parts.Settings().Delivery.MostMessageBytes, subscriptions.RefreshOwnersAsync);
         _replayRunner = new ReplayRunner(
             store, reader, Find, subscriber => dispatcher.NoteStored([(subscriber.Lane, null)]), _parts.Time, _parts.Loggers.CreateLogger<ReplayRunner>());
         Replays = new Replays(_parts.Log, queue, store, _replayRunner, Find);
@@ -275,6 +275,12 @@ internal sealed record EventPipelineParts
 
     /// <summary>The host's address and title.</summary>
     public required IHostInformation Host { get; init; }
+
+    /// <summary>The host's users, whose rights decide what stored hooks are sent.</summary>
+    public required IUserDirectory Users { get; init; }
+
+    /// <summary>Tells what a user may see.</summary>
+    public required IRecordReader Records { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dam.Hosting;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,10 +25,9 @@ internal sealed class ManagementApi(
     IHostIdentity identity,
     IRecordReader records,
     ReplayCalls replays,
-    IAntiforgery antiforgery)
+    Gate gate)
 {
     public const string Root = "/api/webhooks";
-    private const string AdminRole = "admin";
 
     private const int DefaultLimit = 50;
     private const int HighestLimit = 500;
@@ -37,35 +35,18 @@ internal sealed class ManagementApi(
     /// <summary>Maps the calls.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet($"{Root}/subscriptions", ForAdministrators(ListSubscriptionsAsync));
-        endpoints.MapGet($"{Root}/subscriptions/{{id}}", ForAdministrators(ShowSubscriptionAsync));
-        endpoints.MapPost($"{Root}/subscriptions/{{id}}/rotate-secret", ForAdministrators(RotateSecretAsync));
-        endpoints.MapPost($"{Root}/subscriptions/{{id}}/pause", ForAdministrators(PauseAsync));
-        endpoints.MapPost($"{Root}/subscriptions/{{id}}/resume", ForAdministrators(ResumeAsync));
-        endpoints.MapPost($"{Root}/deliveries/{{id}}/resend", ForAdministrators(context => ActAsync(context, events.ResendAsync)));
-        endpoints.MapPost($"{Root}/deliveries/{{id}}/cancel", ForAdministrators(context => ActAsync(context, events.CancelAsync)));
-        endpoints.MapGet($"{Root}/deliveries", ForAdministrators(ListDeliveriesAsync));
-        endpoints.MapGet($"{Root}/deliveries/{{id}}", ForAdministrators(ShowDeliveryAsync));
-        replays.Map(endpoints, Root, ForAdministrators);
+        endpoints.MapGet($"{Root}/subscriptions", gate.ForAdministrators(ListSubscriptionsAsync));
+        endpoints.MapGet($"{Root}/subscriptions/{{id}}", gate.ForAdministrators(ShowSubscriptionAsync));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/rotate-secret", gate.ForAdministrators(RotateSecretAsync));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/pause", gate.ForAdministrators(PauseAsync));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/resume", gate.ForAdministrators(ResumeAsync));
+        endpoints.MapPost($"{Root}/deliveries/{{id}}/resend", gate.ForAdministrators(context => ActAsync(context, events.ResendAsync)));
+        endpoints.MapPost($"{Root}/deliveries/{{id}}/cancel", gate.ForAdministrators(context => ActAsync(context, events.CancelAsync)));
+        endpoints.MapGet($"{Root}/deliveries", gate.ForAdministrators(ListDeliveriesAsync));
+        endpoints.MapGet($"{Root}/deliveries/{{id}}", gate.ForAdministrators(ShowDeliveryAsync));
+        replays.Map(endpoints, Root, gate.ForAdministrators);
         endpoints.MapGet($"{Root}/presses", (RequestDelegate)ListPressesAsync);
     }
-
-    private RequestDelegate ForAdministrators(RequestDelegate handler) => async context =>
-    {
-        if (await identity.FindUserAsync(context).ConfigureAwait(false) is not { } user)
-            await Problem.NotSignedIn.WriteAsync(context).ConfigureAwait(false);
-        else if (!user.Roles.Contains(AdminRole))
-            await Problem.Forbidden("Webhooks are managed by users with the role admin.").WriteAsync(context).ConfigureAwait(false);
-        else if (!await IsMeantAsync(context, user).ConfigureAwait(false))
-            await Problem.Of(400, "Antiforgery token missing", "A request that is signed in by cookie must carry the page's antiforgery token in the header RequestVerificationToken. Programs send an API key instead.")
-                .WriteAsync(context).ConfigureAwait(false);
-        else
-            await handler(context).ConfigureAwait(false);
-    };
-
-    // Another site can make a browser send its cookie, but not an API key.
-    private async Task<bool> IsMeantAsync(HttpContext context, HostUser user) =>
-        HttpMethods.IsGet(context.Request.Method) || user.ApiKeyName is not null || await antiforgery.IsRequestValidAsync(context).ConfigureAwait(false);
 
     private Task ListSubscriptionsAsync(HttpContext context)
     {
@@ -194,7 +175,7 @@ internal sealed class ManagementApi(
             return;
         }
 
-        var isAdministrator = user.Roles.Contains(AdminRole);
+        var isAdministrator = user.Roles.Contains(Gate.AdminRole);
         if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out _, out var limit, out var fault)
             || !Query.TryNumber(context.Request.Query, "record", out var record, out fault))
             await Problem.BadRequest(fault).WriteAsync(context).ConfigureAwait(false);

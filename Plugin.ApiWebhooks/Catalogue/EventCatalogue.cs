@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dam.Hosting;
-using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
@@ -37,17 +37,9 @@ internal sealed class EventCatalogue
     private static CatalogueEntry Describe(IDialect dialect, EventDescription description, IHostInformation host)
     {
         var faults = new List<PluginFault>();
-        var rules = Read(dialect, description.Hook, faults)
+        var rules = dialect.Read(HookSection.Parse(description.Hook), faults)
             ?? throw new InvalidOperationException($"The example hook of {dialect.Name} {description.Name} is refused: {string.Join(" ", faults.Select(fault => fault.Message))}");
         return new CatalogueEntry(dialect.Name, description, PayloadSchema.Of(description), Render(rules, description, host));
-    }
-
-    private static DialectRules? Read(IDialect dialect, string keys, List<PluginFault> faults)
-    {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes($$"""{"hooks":[{{keys}}]}"""));
-        var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
-        using var disposal = configuration as IDisposable;
-        return dialect.Read(configuration.GetSection("hooks:0"), faults);
     }
 
     private static ExampleRequest Render(DialectRules rules, EventDescription description, IHostInformation host)

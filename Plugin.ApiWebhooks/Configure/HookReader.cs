@@ -1,5 +1,4 @@
 using Dam.Hosting;
-using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 
@@ -14,12 +13,13 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
 
     /// <summary>Reads all hooks; a faulty one is left out, its faults are added.</summary>
-    public IReadOnlyList<HookSettings> ReadAll(IReadOnlyList<IConfigurationSection> sections) =>
+    public IReadOnlyList<HookSettings> ReadAll(IReadOnlyList<HookSection> sections) =>
         [.. sections.Select(Read).OfType<HookSettings>()];
 
-    private HookSettings? Read(IConfigurationSection section)
+    /// <summary>Reads one hook; null when it is faulty.</summary>
+    public HookSettings? Read(HookSection section)
     {
-        var reader = new SectionReader(section, faults);
+        var reader = new SectionReader(section.Section, faults);
         var label = reader.Text(HookOptions.Label)?.Trim();
         var dialect = FindDialect(reader);
         var ofDialect = dialect?.Options ?? context.Dialects.SelectMany(each => each.Options);
@@ -30,7 +30,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Key = ReadKey(reader, label),
             Label = label ?? "",
             Dialect = dialect?.Name ?? "",
-            Url = ReadUrl(reader) ?? "",
+            Url = ReadUrl(reader, dialect) ?? "",
             Secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment),
             Signing = ReadSigning(reader),
             Enabled = reader.Flag(HookOptions.Enabled, otherwise: true),
@@ -94,12 +94,12 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         return key ?? "";
     }
 
-    private string? ReadUrl(SectionReader reader)
+    private string? ReadUrl(SectionReader reader, IDialect? dialect)
     {
         if (reader.Text(HookOptions.Url) is not { } text)
             return null;
         var url = BaseAddress.Expand(text, context.BaseUri);
-        if (AddressRules.Find(url) is not { } objection)
+        if ((dialect is null ? AddressRules.Find(url) : dialect.FindObjection(url)) is not { } objection)
             return url;
         reader.Refuse("url", objection.What, objection.Remedy);
         return null;

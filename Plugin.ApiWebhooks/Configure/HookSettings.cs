@@ -13,6 +13,12 @@ internal sealed record HookSettings
     /// <summary>The name that people read; unique.</summary>
     public required string Label { get; init; }
 
+    /// <summary>The id under which it is stored; null when it stands in config.json.</summary>
+    public Guid? StoredId { get; init; }
+
+    /// <summary>The name of the user whose rights decide what it is sent; null when it stands in config.json, and is sent whatever it asks for.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>The dialect's name.</summary>
     public required string Dialect { get; init; }
 

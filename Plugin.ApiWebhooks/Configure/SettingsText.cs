@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Dialects;
@@ -40,8 +42,9 @@ internal static class SettingsText
         using var stream = new MemoryStream(text.ToArray(), writable: false);
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
         using var disposal = configuration as IDisposable;
+        using var json = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         var faults = new List<PluginFault>();
-        var settings = Read(configuration, context, faults);
+        var settings = Read(configuration, json.RootElement, context, faults);
         var refused = faults.Exists(fault => fault.Severity == FaultSeverity.Error);
         return new SettingsReading(refused ? null : settings, scan.InOrder(faults));
     }
@@ -56,13 +59,13 @@ internal static class SettingsText
             : null;
     }
 
-    private static PluginSettings Read(IConfiguration root, ReadingContext context, List<PluginFault> faults)
+    private static PluginSettings Read(IConfiguration root, JsonElement json, ReadingContext context, List<PluginFault> faults)
     {
         var top = new SectionReader(root, faults);
         top.RefuseUnknown(TopOptions.All.Select(option => option.Key));
         var network = NetworkReader.Read(Part(root, TopOptions.Network, NetworkOptions.All, faults), context.BaseUri, faults);
         var buttons = ButtonReader.ReadAll(top.Objects(TopOptions.Buttons), context, faults);
-        var hooks = new HookReader(context, faults).ReadAll(top.Objects(TopOptions.Hooks));
+        var hooks = new HookReader(context, faults).ReadAll(Sections(top.Objects(TopOptions.Hooks), json));
         return new PluginSettings(
             [.. buttons.Select(button => button with { Via = NetworkReader.WayOf(button, network) })],
             [.. hooks.Select(hook => hook with { Via = NetworkReader.WayOf(hook, network) })],
@@ -70,6 +73,15 @@ internal static class SettingsText
             network,
             ReadStorage(Part(root, TopOptions.Storage, StorageOptions.All, faults)),
             ReadCkan(Part(root, TopOptions.Ckan, CkanOptions.All, faults)));
+    }
+
+    // Configuration knows keys in any case; so does this.
+    private static IReadOnlyList<HookSection> Sections(IReadOnlyList<IConfigurationSection> sections, JsonElement json)
+    {
+        if (sections.Count == 0)
+            return [];
+        var hooks = json.EnumerateObject().First(property => property.NameEquals(TopOptions.Hooks.Key) || property.Name.Equals(TopOptions.Hooks.Key, StringComparison.OrdinalIgnoreCase)).Value;
+        return [.. sections.Select(section => new HookSection(section, hooks[int.Parse(section.Key, CultureInfo.InvariantCulture)].Clone()))];
     }
 
     private static SectionReader Part(IConfiguration root, Option option, IReadOnlyList<Option> known, List<PluginFault> faults)

@@ -2,6 +2,7 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Dialects;
 
 namespace Plugin.ApiWebhooks.Configure;
@@ -28,10 +29,14 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _publishing = new(1, 1);
 
+    private readonly StoredHookReader _storedReader = new();
+    private PluginSettings _fromFile = PluginSettings.Empty;
     private volatile PluginSettings _current = PluginSettings.Empty;
     private volatile IReadOnlyList<PluginFault> _faults = [];
     private StorageSettings? _storageAtStart;
+    private volatile IReadOnlyList<PluginFault> _storedFaults = [];
     private HookSecrets? _secrets;
+    private StoredHookTable? _stored;
     private Looked _last;
     private IReadOnlyDictionary<string, FileStamp> _certificates = new Dictionary<string, FileStamp>();
     private DateTimeOffset _certificatesToldAt;
@@ -62,7 +67,7 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     public bool IsReady { get; private set; }
 
     /// <summary>What is wrong with the file as it stands, whatever is in force, and which certificates in force end soon.</summary>
-    public IReadOnlyList<PluginFault> Faults => [.. _faults, .. ExpiringCertificates.Find(_current, _time.GetUtcNow())];
+    public IReadOnlyList<PluginFault> Faults => [.. _faults, .. _storedFaults, .. ExpiringCertificates.Find(_current, _time.GetUtcNow())];
 
     /// <summary>Raised after other settings came into force; on a background thread.</summary>
     public event Action<PluginSettings>? Changed;
@@ -70,10 +75,10 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<PluginFault> GetFaults() => Faults;
 
-    /// <summary>Gives the hooks their secrets and begins to look at the file.</summary>
-    public async Task StartAsync(HookSecrets secrets)
+    /// <summary>Adds the hooks that are stored, gives all hooks their secrets, and begins to look at the file.</summary>
+    public async Task StartAsync(HookSecrets secrets, StoredHookTable? stored = null)
     {
-        _secrets = secrets;
+        (_secrets, _stored) = (secrets, stored);
         await PublishAsync(null).ConfigureAwait(false);
         _watching = WatchAsync();
     }
@@ -87,6 +92,9 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
 
     /// <summary>Puts the secrets of the hooks into the settings again, after one was rotated.</summary>
     public Task RefreshSecretsAsync() => PublishAsync(null);
+
+    /// <summary>Puts the stored hooks into the settings again, after one was made, changed or deleted.</summary>
+    public Task RefreshAsync() => PublishAsync(null);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -142,13 +150,13 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         _last = seen with { Certificates = TextOf(_certificates.Values), IsSettled = true };
         if (reading.Settings is { } settings)
         {
-            (_current, _faults, IsReady) = (settings, reading.Faults, true);
+            (_current, _fromFile, _faults, IsReady) = (settings, settings, reading.Faults, true);
             _lastGood.Keep(text);
             LogFaults(reading.Faults);
         }
         else if (_lastGood.Find() is { } kept && SettingsText.Read(kept, Context()).Settings is { } former)
         {
-            (_current, IsReady) = (former, true);
+            (_current, _fromFile, IsReady) = (former, former, true);
             Refuse(reading.Faults);
         }
         else
@@ -202,7 +210,12 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         await _publishing.WaitAsync().ConfigureAwait(false);
         try
         {
-            var settings = replacement ?? _current;
+            var settings = _fromFile = replacement ?? _fromFile;
+            if (_stored is not null)
+            {
+                (var hooks, _storedFaults) = _storedReader.ReadAll(_stored.All, Context(), settings.Network);
+                settings = settings with { Hooks = [.. settings.Hooks, .. hooks] };
+            }
             if (_secrets is not null)
                 settings = settings with { Hooks = await _secrets.FillInAsync(settings.Hooks).ConfigureAwait(false) };
             _current = settings;
@@ -226,7 +239,8 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         return (text, reading);
     }
 
-    private ReadingContext Context() =>
+    /// <summary>What the reading of a hook depends on now.</summary>
+    public ReadingContext Context() =>
         new(_dialects, _host.BaseUri, _isDevelopment) { Files = new CertificateFiles(Path.GetDirectoryName(_file.Path)!) };
 
     private Looked See() => new(_file.Stamp(), _host.BaseUri, TextOf(_certificates.Keys.Select(SettingsFile.StampOf)));

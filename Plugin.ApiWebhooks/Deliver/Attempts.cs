@@ -17,12 +17,14 @@ internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, 
         try
         {
             using var span = telemetry.Traces.BeginAttempt(delivery, route.HookKey, route.ShownUrl);
-            var result = await sender.PostAsync(Traces.Propagate(span, route.Post(delivery, time.GetUtcNow())), interrupt);
+            var post = route.Post(delivery, time.GetUtcNow());
+            var shownUrl = delivery.Values is null ? route.ShownUrl : ShownUrl.Of(post.Url);
+            var result = await sender.PostAsync(Traces.Propagate(span, post), interrupt);
             Traces.End(span, result);
             telemetry.Metrics.Count(route.HookKey, delivery, result);
             var verdict = AttemptPolicy.Decide(result, delivery.Attempts + 1, route, NextRandom());
             Log(result, verdict, route, delivery);
-            return (new Settlement(delivery, verdict, ToRecord(result, route)), result);
+            return (new Settlement(delivery, verdict, ToRecord(result, shownUrl)), result);
         }
         catch (Exception exception)
         {
@@ -40,13 +42,13 @@ internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, 
             return random.NextDouble();
     }
 
-    private static AttemptRecord ToRecord(AttemptResult result, Route route) => new()
+    private static AttemptRecord ToRecord(AttemptResult result, string shownUrl) => new()
     {
         StartedAt = result.StartedAt,
         Duration = result.Duration,
         Outcome = result.Outcome.ToString(),
         Status = result.StatusCode,
-        Url = route.ShownUrl,
+        Url = shownUrl,
         Detail = result.Detail,
         AnswerType = result.AnswerContentType,
         Answer = result.Answer,

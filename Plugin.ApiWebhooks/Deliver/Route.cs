@@ -25,7 +25,7 @@ internal sealed class Route
     {
         _hook = hook;
         _keys = hook.Keys;
-        _headers = [new("User-Agent", "ApiWebhooks"), .. hook.Rules.Headers, .. hook.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))];
+        _headers = [.. HeadersOf(hook, hook.Rules.Headers)];
         _secrets = KnownSecrets.Of(hook.Url, _headers, hook.Via);
         _address = Uri.TryCreate(hook.Url, UriKind.Absolute, out var address) ? address : null;
         _timeout = hook.Timeout ?? delivery.Timeout;
@@ -57,10 +57,34 @@ internal sealed class Route
     public DeliveryOrder Order => _hook.Order;
 
     /// <summary>The POST of one attempt, signed for this moment.</summary>
-    public OutgoingPost Post(ClaimedDelivery delivery, DateTimeOffset now) => new()
+    public OutgoingPost Post(ClaimedDelivery delivery, DateTimeOffset now)
+    {
+        var post = PostAlike(delivery, now);
+        if (delivery.Values is not { } values)
+            return post;
+        // What differs from change to change is put in here: the values are frozen, the words around them are the hook's of this moment.
+        var url = _hook.Rules.AddressOf(_hook.Url, values);
+        return post with
+        {
+            Url = url ?? _hook.Url,
+            Address = null,
+            AddressFault = url is null ? "The address asks for a value that this message does not have. Replay the change." : null,
+            Headers =
+            [
+                .. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys),
+                .. HeadersOf(_hook, _hook.Rules.HeadersOf(values)),
+            ],
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(HookSettings hook, IReadOnlyList<KeyValuePair<string, string>> ofDialect) =>
+        [new("User-Agent", "ApiWebhooks"), .. ofDialect, .. hook.Headers.Select(header => KeyValuePair.Create(header.Name, header.Value))];
+
+    private OutgoingPost PostAlike(ClaimedDelivery delivery, DateTimeOffset now) => new()
     {
         Url = _hook.Url,
         Address = _address,
+        Method = _hook.Rules.Method,
         ContentType = delivery.ContentType,
         Body = delivery.Body,
         Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys), .. _headers],

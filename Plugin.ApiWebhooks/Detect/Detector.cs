@@ -75,6 +75,7 @@ internal sealed partial class Detector(
             if (changes[0].Sequence > read + 1)
                 await LookForLostAsync(read, cancellationToken);
             // :: Step 2
+            await subscriptions.RefreshOwnersAsync(cancellationToken);
             var builder = new BatchBuilder(dispatcher, host, mostMessageBytes(), Tell);
             var messages = builder.Build(changes, subscriptions.Current);
             read = changes[^1].Sequence;

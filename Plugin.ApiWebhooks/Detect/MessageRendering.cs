@@ -28,6 +28,10 @@ internal static class MessageRendering
                 $"The message is {Kilobytes(whole.Body.Length)} KB long, and delivery.maxMessageKilobytes is {Kilobytes(mostBytes)}. Raise it, then replay what failed.");
             return new RenderedMessage(Empty(whole.ContentType), new Refusal(Refusal.TooLarge, sizes), null);
         }
+        catch (RenderException exception)
+        {
+            return new RenderedMessage(Empty("application/json"), new Refusal(Refusal.NotRendered, exception.Message), null);
+        }
         catch (Exception exception)
         {
             // One dialect's fault must neither stop the changes of all nor lose this one.
@@ -50,6 +54,7 @@ internal static class MessageRendering
         TraceParent = change.TraceParent,
         ContentType = rendered.Rendering.ContentType,
         Body = rendered.Rendering.Body,
+        Values = rendered.Rendering.Values,
         Refusal = rendered.Refusal,
         Deliveries = deliveries,
     };

@@ -37,6 +37,7 @@ internal sealed class NoticeBuilder
         OccurredAt = notice.At,
         ContentType = rendering.ContentType,
         Body = rendering.Body,
+        Values = rendering.Values,
         Deliveries = deliveries,
     };
 }

@@ -22,8 +22,12 @@ internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectR
     /// <summary>Whether it is owed a change as it comes.</summary>
     public bool IsOwed(Change change) => change.Sequence > Subscription.StartsAfter && Wants(change);
 
-    /// <summary>Whether it wants a change, whenever that was made.</summary>
-    public bool Wants(Change change) => (EchoOf is null || change.Actor.ApiKeyName != EchoOf) && RulesWant(change);
+    /// <summary>Whose rights decide what it is sent; null for a hook of config.json, which is sent whatever it asks for.</summary>
+    public Audience? Audience { get; init; }
+
+    /// <summary>Whether it wants a change, whenever that was made, and may have it.</summary>
+    public bool Wants(Change change) =>
+        (EchoOf is null || change.Actor.ApiKeyName != EchoOf) && RulesWant(change) && (Audience is null || Audience.MayReceive(Rules, change));
 
     private bool RulesWant(Change change)
     {
@@ -35,6 +39,25 @@ internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectR
         {
             // Taken for wanted, the change is not lost: a dialect that breaks here most likely breaks on rendering too, and that is told.
             return true;
+        }
+    }
+}
+
+/// <summary>The owner of a stored hook.</summary>
+/// <param name="Owner">The user's name.</param>
+/// <param name="Owners">Tells the rights.</param>
+internal sealed record Audience(string Owner, Owners Owners)
+{
+    /// <summary>Whether the owner may know of a change. A dialect that breaks on the question gives nothing away.</summary>
+    public bool MayReceive(DialectRules rules, Change change)
+    {
+        try
+        {
+            return Owners.MayReceive(Owner, rules, change);
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 }

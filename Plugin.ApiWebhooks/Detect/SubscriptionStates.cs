@@ -14,6 +14,9 @@ internal static class SubscriptionStates
     /// <summary>The reason of a hook that is not in the file any more.</summary>
     public const string NotInFile = "Taken out of config.json.";
 
+    /// <summary>Why a stored hook is not there any more.</summary>
+    public const string Deleted = "Deleted.";
+
     /// <summary>The subscription as it is to be stored.</summary>
     /// <remarks>
     /// The file has the first word, a person the second, failure the third: a hook that is not enabled is paused; a subscription that a person paused stays so

@@ -10,17 +10,18 @@ namespace Plugin.ApiWebhooks.Detect;
 
 /// <summary>Keeps the stored subscriptions in step with the hooks of the configuration, and with what people and failures make of them.</summary>
 /// <remarks>
-/// A hook is known by its key.
+/// A hook is known by its key, whether it stands in config.json or is stored.
 /// <list type="bullet">
 /// <item>A new hook is owed the changes after the moment at which it is first seen; one that starts in the past gets a replay of that past.</item>
 /// <item>A hook that is not enabled, or was paused, or disabled because it failed, is not sent to: what it is owed is held, new changes too, and all of it is
 /// sent when it is served again.</item>
 /// <item>A hook taken out of the file is kept as removed: what it was owed is held, and new changes are not its. Put back under the same key it goes on from
 /// then, and what was held is sent.</item>
+/// <item>A stored hook that is deleted never comes back: what it was owed is cancelled.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class Subscriptions(
-    DeliveryQueue queue, NoticeQueue notices, Dispatcher dispatcher, FailureWatch failures, IChangeLog log, IHostInformation host, TimeProvider time,
+    DeliveryQueue queue, NoticeQueue notices, Dispatcher dispatcher, FailureWatch failures, Owners owners, IChangeLog log, IHostInformation host, TimeProvider time,
     ILogger<Subscriptions> logger) : IDisposable
 {
     private const int ResumeStep = 1000;
@@ -74,6 +75,23 @@ internal sealed partial class Subscriptions(
             await queue.Held.CancelAllAsync(subscriptionId);
         return await ChangeAsync(subscriptionId, (_, known) => SubscriptionStates.Active(known), queue.UpdateSubscriptionAsync, cancellationToken);
     }
+
+    /// <summary>Gives up everything that a deleted hook was owed. The hook must be out of the settings that were applied last.</summary>
+    /// <param name="key">The hook's key.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task ForgetAsync(string key, CancellationToken cancellationToken) => AloneAsync(
+        async () =>
+        {
+            if (queue.ReadSubscriptions().Find(each => each.Key == key && each.State == SubscriptionState.Removed) is not { } gone)
+                return false;
+            await queue.UpdateSubscriptionAsync(gone with { StateReason = SubscriptionStates.Deleted });
+            await queue.Held.CancelAllAsync(gone.Id);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Looks up the rights of those whose hooks are stored; to be done before changes are matched.</summary>
+    public Task RefreshOwnersAsync(CancellationToken cancellationToken) => owners.RefreshAsync(cancellationToken);
 
     /// <summary>Disables a subscription that failed, and tells whoever asked to be told. One that is not served already stays as it is.</summary>
     /// <returns>False when there is no such hook now.</returns>
@@ -145,6 +163,7 @@ internal sealed partial class Subscriptions(
 
     private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
     {
+        await owners.FollowAsync(_settings.Hooks.Select(hook => hook.Owner).OfType<string>(), cancellationToken);
         var stored = queue.ReadSubscriptions().ToDictionary(s => s.Key, StringComparer.Ordinal);
         var subscribers = new List<Subscriber>(_settings.Hooks.Count);
         foreach (var hook in _settings.Hooks)
@@ -217,7 +236,10 @@ internal sealed partial class Subscriptions(
         var route = new Route(hook, _settings.Delivery);
         var lane = dispatcher.Serve(subscription.Id, subscription.State == SubscriptionState.Active ? route : null);
         var echoOf = hook.SendOwnChanges ? null : hook.ApiKeyName;
-        return new Subscriber(subscription, lane, hook.Rules, echoOf, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero);
+        return new Subscriber(subscription, lane, hook.Rules, echoOf, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero)
+        {
+            Audience = hook.Owner is { } owner ? new Audience(owner, owners) : null,
+        };
     }
 
     // What is owed already follows the state. In bounded steps: a long list must not keep the writer from everybody else.
@@ -249,10 +271,13 @@ internal sealed partial class Subscriptions(
                 gone with { State = SubscriptionState.Removed, StateReason = SubscriptionStates.NotInFile, DisabledWay = null });
             LogChanged(gone.Key, gone.State, SubscriptionState.Removed, SubscriptionStates.NotInFile);
         }
+        var isDeleted = gone.StateReason == SubscriptionStates.Deleted;
         if (_known.Add(gone.Id))
             await queue.TakeOverAsync(gone.Id);
+        else if (isDeleted)
+            return;
         dispatcher.Serve(gone.Id, null);
-        await queue.Held.HoldAllAsync(gone.Id);
+        await (isDeleted ? queue.Held.CancelAllAsync(gone.Id) : queue.Held.HoldAllAsync(gone.Id));
     }
 
     [LoggerMessage(2100, LogLevel.Information, "The hook {Hook} is new: it is owed the changes after {StartsAfter}.")]

@@ -1,5 +1,4 @@
 using Dam.Hosting;
-using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 
@@ -18,10 +17,13 @@ internal interface IDialect
     IReadOnlyList<EventDescription> Events => [];
 
     /// <summary>Reads a hook's own keys.</summary>
-    /// <param name="hook">The hook; its <c>Path</c> begins every fault's place.</param>
+    /// <param name="hook">The hook; the path of its section begins every fault's place.</param>
     /// <param name="faults">Takes every fault found, with key path and remedy.</param>
     /// <returns>The rules, or null when a fault was found.</returns>
-    DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults);
+    DialectRules? Read(HookSection hook, ICollection<PluginFault> faults);
+
+    /// <summary>What is wrong with a hook's address, or null. A dialect whose addresses hold places for values has an eye for them here.</summary>
+    (string What, string Remedy)? FindObjection(string url) => AddressRules.Find(url);
 }
 
 /// <summary>What one hook asked of its dialect: which changes it wants, and how they look.</summary>
@@ -33,12 +35,23 @@ internal abstract class DialectRules
     /// <summary>Headers the dialect prescribes, with their secret values.</summary>
     public virtual IReadOnlyList<KeyValuePair<string, string>> Headers => [];
 
+    /// <summary>The method of the request.</summary>
+    public virtual string Method => "POST";
+
     /// <summary>Whether the hook wants a change.</summary>
     public abstract bool Wants(Change change);
+
+    /// <summary>Whether the owner of a stored hook may know of a change. Asked when it is read; a hook of config.json has no owner and is not asked.</summary>
+    /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
+    /// <param name="owner">The owner, with the rights of this moment.</param>
+    /// <param name="records">Tells what the owner may see.</param>
+    public virtual bool MayReceive(Change change, HostUser owner, IRecordReader records) =>
+        change.Record is { } record ? records.CanSee(owner, record) : owner.Roles.Contains("admin");
 
     /// <summary>Makes the bytes of a change. The same change gives the same bytes.</summary>
     /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
     /// <param name="host">The host's address and title.</param>
+    /// <exception cref="RenderException">No message can be made of this change.</exception>
     public abstract Rendering Render(Change change, IHostInformation host);
 
     /// <summary>
@@ -48,6 +61,16 @@ internal abstract class DialectRules
     /// <param name="change">A change that <see cref="Wants"/> accepted.</param>
     /// <param name="host">The host's address and title.</param>
     public virtual Rendering? RenderThin(Change change, IHostInformation host) => null;
+
+    /// <summary>The address of a message that has values. Asked at each attempt, so that a corrected address helps what already waits.</summary>
+    /// <param name="url">The hook's address as it is configured now.</param>
+    /// <param name="values">The message's <see cref="Rendering.Values"/>.</param>
+    /// <returns>The address, or null when it asks for a value that the message does not have.</returns>
+    public virtual string? AddressOf(string url, IReadOnlyDictionary<string, string> values) => url;
+
+    /// <summary>The headers the dialect prescribes for a message that has values, with their secret values. Asked at each attempt.</summary>
+    /// <param name="values">The message's <see cref="Rendering.Values"/>.</param>
+    public virtual IReadOnlyList<KeyValuePair<string, string>> HeadersOf(IReadOnlyDictionary<string, string> values) => Headers;
 
     /// <summary>Whether the hook wants notices of the plugin itself, by the type's name. None unless a dialect has words for them.</summary>
     public virtual bool WantsNotice(string type) => false;
@@ -60,4 +83,8 @@ internal abstract class DialectRules
 /// <summary>A change as it goes over the wire.</summary>
 /// <param name="ContentType">The media type.</param>
 /// <param name="Body">The bytes; they are never made again for a retry.</param>
-internal sealed record Rendering(string ContentType, ReadOnlyMemory<byte> Body);
+internal sealed record Rendering(string ContentType, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>What of the change goes into address and headers; kept with the message. Not secret. Null when these are the same for every change.</summary>
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
+}

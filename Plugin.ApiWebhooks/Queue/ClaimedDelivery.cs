@@ -34,6 +34,9 @@ internal sealed record ClaimedDelivery
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>What of the change goes into address and headers; null when these are the same for every change.</summary>
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
+
     /// <summary>A new delivery, handed over in the transaction that stores it.</summary>
     public static ClaimedDelivery Of(NewMessage message, NewDelivery delivery, long? stream, long token) => new()
     {
@@ -49,6 +52,7 @@ internal sealed record ClaimedDelivery
         Stream = stream,
         ContentType = message.ContentType,
         Body = message.Body,
+        Values = message.Values,
     };
 
     /// <summary>A delivery as <see cref="QueueStatements"/> select it for a claim.</summary>
@@ -66,5 +70,6 @@ internal sealed record ClaimedDelivery
         Body = row.Blob(7),
         Stream = row.NumberOrNull(8),
         TraceParent = row.TextOrNull(9),
+        Values = MessageValues.Read(row.TextOrNull(10)),
     };
 }

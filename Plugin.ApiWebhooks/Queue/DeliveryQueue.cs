@@ -153,7 +153,8 @@ internal sealed class DeliveryQueue
                 continue;
             }
             insertMessage.Add(message.ChangeSequence).Add(message.ChangeId.ToString("N")).Add(message.Kind).Add(message.RecordId)
-                .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Add(message.TraceParent).Run();
+                .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Add(message.TraceParent)
+                .Add(MessageValues.Write(message.Values)).Run();
             var messageId = insertMessage.LastId;
             foreach (var delivery in message.Deliveries)
             {

@@ -14,8 +14,8 @@ internal sealed class NoticeQueue(PluginDatabase database, TimeProvider time)
     private const string Count = "UPDATE notice_count SET notices = notices + 1 RETURNING notices";
 
     private const string InsertMessage = """
-        INSERT INTO message (change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
-        VALUES ($sequence, $notice, $kind, $occurred, $now, $type, $body) RETURNING id
+        INSERT INTO message (change_sequence, change_id, kind, occurred_at, created_at, content_type, body, address_values)
+        VALUES ($sequence, $notice, $kind, $occurred, $now, $type, $body, $values) RETURNING id
         """;
 
     private const string InsertDelivery = "INSERT INTO delivery (id, message_id, state, due_at, created_at) VALUES ($id, $message, $state, $due, $now)";
@@ -41,7 +41,8 @@ internal sealed class NoticeQueue(PluginDatabase database, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var message = Number(c.Prepared(InsertMessage).Bind("$sequence", sequence).Bind("$notice", notice.ChangeId.ToString("N")).Bind("$kind", notice.Kind)
-            .Bind("$occurred", notice.OccurredAt).Bind("$now", now).Bind("$type", notice.ContentType).Bind("$body", notice.Body.ToArray()).ExecuteScalar());
+            .Bind("$occurred", notice.OccurredAt).Bind("$now", now).Bind("$type", notice.ContentType).Bind("$body", notice.Body.ToArray())
+            .Bind("$values", MessageValues.Write(notice.Values)).ExecuteScalar());
         foreach (var delivery in notice.Deliveries)
         {
             var dueAt = delivery.State switch

@@ -57,6 +57,9 @@ internal sealed record NewMessage
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>What of the change goes into address and headers; null when these are the same for every change.</summary>
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
+
     /// <summary>The recorded span in which the change was made; null when none was.</summary>
     public string? TraceParent { get; init; }
 

@@ -4,7 +4,7 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed record QueueStatements
 {
     private const string SelectClaimable = """
-        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent
+        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent, m.address_values
         FROM delivery d JOIN message m ON m.id = d.message_id
         """;
 
@@ -21,8 +21,8 @@ internal sealed record QueueStatements
         MoveReader = "UPDATE reader SET position = $to WHERE name = $name AND position = $from",
 
         InsertMessage = """
-            INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body, trace_parent)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body, trace_parent, address_values)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """,
 
         InsertDelivery = """

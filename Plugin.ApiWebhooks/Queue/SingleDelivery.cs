@@ -8,8 +8,8 @@ internal static class SingleDelivery
     private const string FindExisting = "SELECT 1 FROM delivery WHERE id = $id";
 
     private const string InsertMessage = """
-        INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body, trace_parent)
-        VALUES ($sequence, $change, $kind, $record, $occurred, $now, $type, $body, $trace) RETURNING id
+        INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body, trace_parent, address_values)
+        VALUES ($sequence, $change, $kind, $record, $occurred, $now, $type, $body, $trace, $values) RETURNING id
         """;
 
     private const string InsertDelivery = """
@@ -79,7 +79,7 @@ internal static class SingleDelivery
     private static long StoreMessage(PluginConnection c, NewMessage message, DateTimeOffset now) => Id(c.Prepared(InsertMessage)
         .Bind("$sequence", message.ChangeSequence).Bind("$change", message.ChangeId.ToString("N")).Bind("$kind", message.Kind)
         .Bind("$record", message.RecordId).Bind("$occurred", message.OccurredAt).Bind("$now", now).Bind("$type", message.ContentType)
-        .Bind("$body", message.Body.ToArray()).Bind("$trace", message.TraceParent).ExecuteScalar());
+        .Bind("$body", message.Body.ToArray()).Bind("$trace", message.TraceParent).Bind("$values", MessageValues.Write(message.Values)).ExecuteScalar());
 
     private static DateTimeOffset? DueAt(DeliveryState state, DateTimeOffset now) => state == DeliveryState.Pending ? now : null;
 

@@ -10,7 +10,9 @@ namespace Plugin.ApiWebhooks.Replay;
 /// <param name="store">What is known of deliveries.</param>
 /// <param name="host">The host's address and title.</param>
 /// <param name="mostMessageBytes">The longest message that is sent.</param>
-internal sealed class ReplayReader(IChangeLog log, ReplayStore store, IHostInformation host, Func<int> mostMessageBytes)
+/// <param name="refreshOwners">Looks up the rights of those whose hooks are stored.</param>
+internal sealed class ReplayReader(
+    IChangeLog log, ReplayStore store, IHostInformation host, Func<int> mostMessageBytes, Func<CancellationToken, Task> refreshOwners)
 {
     private const int ReadTogether = 500;
 
@@ -64,6 +66,7 @@ internal sealed class ReplayReader(IChangeLog log, ReplayStore store, IHostInfor
             var changes = await log.ReadAfterAsync(piece.Position, ReadTogether, cancellationToken);
             if (changes.Count == 0)
                 return piece.Close(job.Window.UpTo);
+            await refreshOwners(cancellationToken);
             Look(piece, job, subscriber, changes, most);
         }
         return piece.Close(piece.Position);

@@ -163,7 +163,7 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
 }
 
 /// <summary>A request that knows its attempt. Cheaper than an option, for which every request would get a dictionary.</summary>
-internal sealed class AttemptRequest(Uri address) : HttpRequestMessage(HttpMethod.Post, address)
+internal sealed class AttemptRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
 {
     /// <summary>How far it has come.</summary>
     public AttemptProgress Progress { get; } = new();

@@ -135,14 +135,12 @@ internal sealed class GuardedSender : IDisposable
     {
         problem = null;
         var uri = post.Address;
-        if ((uri is null && !Uri.TryCreate(post.Url, UriKind.Absolute, out uri)) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        if (post.AddressFault is not null || (uri is null && !Uri.TryCreate(post.Url, UriKind.Absolute, out uri)) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
-            problem = "The address is not a complete http or https address.";
+            problem = post.AddressFault ?? "The address is not a complete http or https address.";
             return null;
         }
-        var content = new ReadOnlyMemoryContent(post.Body);
-        content.Headers.TryAddWithoutValidation("Content-Type", post.ContentType);
-        var request = new AttemptRequest(uri) { Content = content, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var request = new AttemptRequest(MethodOf(post), uri) { Content = ContentOf(post), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (post.Form == PostForm.Legacy)
             request.Headers.ConnectionClose = true;
         if (uri.UserInfo.Length > 0)
@@ -150,6 +148,18 @@ internal sealed class GuardedSender : IDisposable
         foreach (var (name, value) in post.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return request;
+    }
+
+    private static HttpMethod MethodOf(OutgoingPost post) => post.Method == "POST" ? HttpMethod.Post : HttpMethod.Parse(post.Method);
+
+    // A POST without a body says so, with a length of 0; a GET has none.
+    private static ReadOnlyMemoryContent? ContentOf(OutgoingPost post)
+    {
+        if (post.Body.IsEmpty && (post.Method is "GET" or "DELETE"))
+            return null;
+        var content = new ReadOnlyMemoryContent(post.Body);
+        content.Headers.TryAddWithoutValidation("Content-Type", post.ContentType);
+        return content;
     }
 
     private static string DetailOf(Answer answer) => answer.Location is null

@@ -9,7 +9,13 @@ internal sealed record OutgoingPost
     /// <summary>The same address read before, to spare reading it again for every attempt; null reads <see cref="Url"/>.</summary>
     public Uri? Address { get; init; }
 
-    /// <summary>The media type, sent as it stands.</summary>
+    /// <summary>What is wrong with the address, when that is known before; null tries it.</summary>
+    public string? AddressFault { get; init; }
+
+    /// <summary>The method, almost always POST.</summary>
+    public string Method { get; init; } = "POST";
+
+    /// <summary>The media type, sent as it stands; not sent without a body.</summary>
     public required string ContentType { get; init; }
 
     /// <summary>The body, sent byte for byte.</summary>
@@ -34,7 +40,7 @@ internal sealed record OutgoingPost
     public PostForm Form { get; init; } = PostForm.Usual;
 
     /// <summary>The address without what may be secret: so are the headers.</summary>
-    public override string ToString() => $"POST {ShownUrl.Of(Url)}";
+    public override string ToString() => $"{Method} {ShownUrl.Of(Url)}";
 }
 
 /// <summary>How a request is written on the wire.</summary>

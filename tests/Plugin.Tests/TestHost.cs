@@ -63,7 +63,10 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory
 
     public Task<RecordSnapshot?> FindAsync(long id, CancellationToken cancellationToken) => Task.FromResult(Records.GetValueOrDefault(id));
 
-    public bool CanSee(HostUser user, RecordSnapshot record) => true;
+    /// <summary>Who may see what.</summary>
+    public Func<HostUser, RecordSnapshot, bool> Visible { get; set; } = (_, _) => true;
+
+    public bool CanSee(HostUser user, RecordSnapshot record) => Visible(user, record);
 
     public bool CanEdit(HostUser user, RecordSnapshot record) => user.Roles.Contains("editor");
 
@@ -73,7 +76,7 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory
     public Task WaitForMoreAsync(long position, CancellationToken cancellationToken) =>
         Changes?.WaitForMoreAsync(position, cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
-    public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+    public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => Changes?.GetLastPositionAsync(cancellationToken) ?? Task.FromResult(0L);
 
     public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 

@@ -1,5 +1,4 @@
 using Dam.Hosting;
-using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects.Ckan;
@@ -17,17 +16,17 @@ internal sealed class CkanDialect : IDialect
 
     public IReadOnlyList<Option> Options { get; } = [Topic];
 
-    public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
+    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {
-        var reader = new SectionReader(hook, faults);
+        var reader = new SectionReader(hook.Section, faults);
         var topic = reader.Choice(Topic);
         if (topic is null && reader.Has(Topic))
             return null;
         return new CkanRules
         {
             Topic = topic,
-            Address = hook[HookOptions.Url.Key] ?? "",
-            WebhookId = hook[HookOptions.Key.Key] ?? StableKey.Slug(hook[HookOptions.Label.Key] ?? "", "hook"),
+            Address = hook.Section[HookOptions.Url.Key] ?? "",
+            WebhookId = hook.Section[HookOptions.Key.Key] ?? StableKey.Slug(hook.Section[HookOptions.Label.Key] ?? "", "hook"),
             Owner = "",
         };
     }

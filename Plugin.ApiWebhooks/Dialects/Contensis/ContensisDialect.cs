@@ -17,15 +17,15 @@ internal sealed class ContensisDialect(IUserDirectory users) : IDialect
 
     public IReadOnlyList<Option> Options { get; } = [Topics, Project];
 
-    public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
+    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {
         var errors = faults.Count(IsError);
-        var reader = new SectionReader(hook, faults);
+        var reader = new SectionReader(hook.Section, faults);
         var topics = new TopicReader(faults).ReadAll(reader.Objects(Topics));
         if (topics.Count == 0 && faults.Count(IsError) == errors)
             reader.Refuse(Topics.Key, "is missing or empty", "Add at least one topic, such as { \"resourceType\": \"entry\" }.");
         var project = reader.Text(Project) ?? "website";
-        return faults.Count(IsError) > errors ? null : new ContensisRules(topics, ContensisIds.OfHook(hook["key"] ?? StableKey.Slug(hook["label"] ?? "", "hook")), project, users);
+        return faults.Count(IsError) > errors ? null : new ContensisRules(topics, ContensisIds.OfHook(hook.Section["key"] ?? StableKey.Slug(hook.Section["label"] ?? "", "hook")), project, users);
     }
 
     private static bool IsError(PluginFault fault) => fault.Severity == FaultSeverity.Error;

@@ -1,5 +1,4 @@
 using Dam.Hosting;
-using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 
@@ -30,10 +29,10 @@ internal sealed class DocuteamDialect : IDialect
 
     public IReadOnlyList<EventDescription> Events => DocuteamCatalogue.Events;
 
-    public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
+    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {
         var errors = faults.Count(IsError);
-        var reader = new SectionReader(hook, faults);
+        var reader = new SectionReader(hook.Section, faults);
         var operation = ReadOperation(reader);
         reader.Choice(Authentication);
         var header = ReadTokenHeader(reader);

@@ -1,5 +1,4 @@
 using Dam.Hosting;
-using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects.Standard;
@@ -15,12 +14,12 @@ internal sealed class StandardDialect : IDialect
 
     public IReadOnlyList<Option> Options { get; } = [Events];
 
-    public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults)
+    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {
         var wanted = new HashSet<ChangeKind>();
         var notices = new HashSet<string>(StringComparer.Ordinal);
         var before = faults.Count;
-        foreach (var (path, text) in new SectionReader(hook, faults).Items(Events))
+        foreach (var (path, text) in new SectionReader(hook.Section, faults).Items(Events))
         {
             var kinds = StandardEvents.Matching(text.Trim());
             wanted.UnionWith(kinds);

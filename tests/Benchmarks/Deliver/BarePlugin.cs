@@ -40,6 +40,8 @@ internal sealed class BarePlugin : IAsyncDisposable
             IsReady = () => true,
             Log = log,
             Host = new NoHost(),
+            Users = new NoHost(),
+            Records = new NoHost(),
             Time = TimeProvider.System,
             Random = new Random(1),
             Telemetry = _telemetry,

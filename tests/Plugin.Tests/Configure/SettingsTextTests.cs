@@ -296,7 +296,7 @@ public sealed class SettingsTextTests
 
         public IReadOnlyList<Option> Options => [new("topic", OptionKind.Text)];
 
-        public DialectRules? Read(IConfigurationSection hook, ICollection<PluginFault> faults) => new Rules();
+        public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults) => new Rules();
 
         private sealed class Rules : DialectRules
         {

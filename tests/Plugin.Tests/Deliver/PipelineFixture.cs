@@ -25,6 +25,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public FakeClock Clock { get; } = new();
 
+    /// <summary>The host's title, users and records.</summary>
+    public Plugin.Tests.TestHost Host { get; init; } = new() { BaseUri = new Uri("http://dam.example/") };
+
     public MemoryChangeLog Log { get; } = new();
 
     public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0, Gather = TimeSpan.Zero } };
@@ -78,7 +81,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Settings = () => Settings,
             IsReady = () => true,
             Log = Log,
-            Host = new TestHost(),
+            Host = Host,
+            Users = Host,
+            Records = Host,
             Time = Clock,
             GatherResults = TimeSpan.Zero, // The clock stands still.
             Random = new Random(1),

@@ -21,9 +21,9 @@ public sealed class DialectRulesTests
     }
 
     [Theory]
-    [InlineData("""{"events":["record.insert"]}""", "hooks[0].events[0]", "\"record.insert\" is no event type.", "Did you mean \"record.inserted\"?")]
-    [InlineData("""{"events":["webhooks.subscription.disable"]}""", "hooks[0].events[0]", "\"webhooks.subscription.disable\" is no event type.", "Did you mean \"webhooks.subscription.disabled\"?")]
-    [InlineData("""{"events":["record.inserted","files.*"]}""", "hooks[0].events[1]", "\"files.*\" is no event type.", "Write *, record.*")]
+    [InlineData("""{"events":["record.insert"]}""", "hook.events[0]", "\"record.insert\" is no event type.", "Did you mean \"record.inserted\"?")]
+    [InlineData("""{"events":["webhooks.subscription.disable"]}""", "hook.events[0]", "\"webhooks.subscription.disable\" is no event type.", "Did you mean \"webhooks.subscription.disabled\"?")]
+    [InlineData("""{"events":["record.inserted","files.*"]}""", "hook.events[1]", "\"files.*\" is no event type.", "Write *, record.*")]
     public void Standard_refuses_unknown_events(string keys, string place, string message, string remedy)
     {
         var faults = new List<PluginFault>();
@@ -79,17 +79,17 @@ public sealed class DialectRulesTests
     }
 
     [Theory]
-    [InlineData("""{"token":"t"}""", "hooks[0].operation")]
-    [InlineData("""{"operation":"burn"}""", "hooks[0].operation")]
-    [InlineData("""{"operation":"insert","token":"t","tokenHeader":"Content-Type"}""", "hooks[0].tokenHeader")]
-    [InlineData("""{"operation":"insert","token":"t\r\nX: y"}""", "hooks[0].tokenHeader")]
-    [InlineData("""{"operation":"insert","authentication":"basic"}""", "hooks[0].authentication")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"pid","predicate":"http://p"}]}""", "hooks[0].additionalMetadata[0].fieldLabel")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a\"b","predicate":"http://p"}]}""", "hooks[0].additionalMetadata[0].fieldLabel")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"http://p"},{"fieldLabel":"a","predicate":"http://q"}]}""", "hooks[0].additionalMetadata[1].fieldLabel")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"title"}]}""", "hooks[0].additionalMetadata[0].predicate")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a"}]}""", "hooks[0].additionalMetadata[0].predicate")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"http://p","multiple":true}]}""", "hooks[0].additionalMetadata[0].multiple")]
+    [InlineData("""{"token":"t"}""", "hook.operation")]
+    [InlineData("""{"operation":"burn"}""", "hook.operation")]
+    [InlineData("""{"operation":"insert","token":"t","tokenHeader":"Content-Type"}""", "hook.tokenHeader")]
+    [InlineData("""{"operation":"insert","token":"t\r\nX: y"}""", "hook.tokenHeader")]
+    [InlineData("""{"operation":"insert","authentication":"basic"}""", "hook.authentication")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"pid","predicate":"http://p"}]}""", "hook.additionalMetadata[0].fieldLabel")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a\"b","predicate":"http://p"}]}""", "hook.additionalMetadata[0].fieldLabel")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"http://p"},{"fieldLabel":"a","predicate":"http://q"}]}""", "hook.additionalMetadata[1].fieldLabel")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"title"}]}""", "hook.additionalMetadata[0].predicate")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a"}]}""", "hook.additionalMetadata[0].predicate")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"http://p","multiple":true}]}""", "hook.additionalMetadata[0].multiple")]
     public void Docuteam_faults_name_their_place(string keys, string place)
     {
         var faults = new List<PluginFault>();

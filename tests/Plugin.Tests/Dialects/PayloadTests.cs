@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Contensis;
@@ -54,9 +55,7 @@ public sealed class PayloadTests
 
     internal static DialectRules? Read(string dialect, string keys, ICollection<PluginFault> faults)
     {
-        var text = $$"""{"hooks":[{{keys}}]}""";
         // A hook without keys of its own is still a hook.
-        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).Build();
-        return Dialects.Single(d => string.Equals(d.Name, dialect, StringComparison.OrdinalIgnoreCase)).Read(configuration.GetSection("hooks:0"), faults);
+        return Dialects.Single(d => string.Equals(d.Name, dialect, StringComparison.OrdinalIgnoreCase)).Read(HookSection.Parse(keys), faults);
     }
 }

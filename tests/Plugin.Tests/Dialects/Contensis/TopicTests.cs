@@ -117,15 +117,15 @@ public sealed class TopicTests
     }
 
     [Theory]
-    [InlineData("""{}""", "hooks[0].topics", "Add at least one topic")]
-    [InlineData("""{"topics":[]}""", "hooks[0].topics", "Add at least one topic")]
-    [InlineData("""{"topics":[{"event":"created"}]}""", "hooks[0].topics[0].resourceType", "Add \"resourceType\"")]
-    [InlineData("""{"topics":[{"resourceType":"entrys"}]}""", "hooks[0].topics[0].resourceType", "Did you mean \"entry\"?")]
-    [InlineData("""{"topics":[{"resourceType":"entry","event":["create"]}]}""", "hooks[0].topics[0].event[0]", "Did you mean \"created\"?")]
-    [InlineData("""{"topics":[{"resourceType":"project","event":"deleted"}]}""", "hooks[0].topics[0].event", "Write one of: updated.")]
-    [InlineData("""{"topics":[{"resourceType":"entry","events":["created"]}]}""", "hooks[0].topics[0].events", "Did you mean \"event\"?")]
-    [InlineData("""{"topics":[{"resourceType":"entry","language":{"in":"fr"}}]}""", "hooks[0].topics[0].language.in", "Write a text")]
-    [InlineData("""{"topics":[{"resourceType":"entry","language":[["fr"]]}]}""", "hooks[0].topics[0].language[0]", "Write a text")]
+    [InlineData("""{}""", "hook.topics", "Add at least one topic")]
+    [InlineData("""{"topics":[]}""", "hook.topics", "Add at least one topic")]
+    [InlineData("""{"topics":[{"event":"created"}]}""", "hook.topics[0].resourceType", "Add \"resourceType\"")]
+    [InlineData("""{"topics":[{"resourceType":"entrys"}]}""", "hook.topics[0].resourceType", "Did you mean \"entry\"?")]
+    [InlineData("""{"topics":[{"resourceType":"entry","event":["create"]}]}""", "hook.topics[0].event[0]", "Did you mean \"created\"?")]
+    [InlineData("""{"topics":[{"resourceType":"project","event":"deleted"}]}""", "hook.topics[0].event", "Write one of: updated.")]
+    [InlineData("""{"topics":[{"resourceType":"entry","events":["created"]}]}""", "hook.topics[0].events", "Did you mean \"event\"?")]
+    [InlineData("""{"topics":[{"resourceType":"entry","language":{"in":"fr"}}]}""", "hook.topics[0].language.in", "Write a text")]
+    [InlineData("""{"topics":[{"resourceType":"entry","language":[["fr"]]}]}""", "hook.topics[0].language[0]", "Write a text")]
     public void Faults_name_place_and_remedy(string keys, string place, string remedy)
     {
         var faults = new List<PluginFault>();

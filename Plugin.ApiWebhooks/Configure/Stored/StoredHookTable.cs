@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.ApiWebhooks.Configure.Stored;
+
+/// <summary>Keeps stored hooks in the plugin's database, and in memory as they are in the database.</summary>
+/// <param name="database">The plugin's database, table <c>stored_hook</c>.</param>
+/// <param name="protection">The host's data protection.</param>
+/// <param name="logger">Where a hook that cannot be read any more is told.</param>
+internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionProvider protection, ILogger<StoredHookTable> logger)
+{
+    private const string SelectAll = """
+        SELECT id, dialect, scope, owner, settings, extra, version, created_at, created_by, modified_at, modified_by FROM stored_hook ORDER BY created_at, id
+        """;
+
+    private const string Insert = """
+        INSERT INTO stored_hook (id, hook_key, dialect, scope, owner, settings, extra, version, created_at, created_by, modified_at, modified_by)
+        VALUES ($id, $key, $dialect, $scope, $owner, $settings, $extra, $version, $created, $creator, $modified, $modifier)
+        """;
+
+    // The version decides who was first, of whoever saves at the same time.
+    private const string Update = """
+        UPDATE stored_hook
+        SET dialect = $dialect, owner = $owner, settings = $settings, extra = $extra, version = $version, modified_at = $modified, modified_by = $modifier
+        WHERE id = $id AND version = $version - 1
+        """;
+
+    private const string Delete = "DELETE FROM stored_hook WHERE id = $id";
+
+    private const string DeleteSecrets = "DELETE FROM hook_secret WHERE hook_key = $key";
+
+    private readonly IDataProtector _protector = protection.CreateProtector("ApiWebhooks.StoredHooks");
+    private readonly Lock _changing = new();
+    private volatile IReadOnlyList<StoredHook>? _all;
+
+    /// <summary>All hooks, oldest first.</summary>
+    public IReadOnlyList<StoredHook> All
+    {
+        get
+        {
+            if (_all is { } known)
+                return known;
+            lock (_changing)
+                return _all ??= database.Read(ReadAll);
+        }
+    }
+
+    /// <summary>Stores a new hook.</summary>
+    public async Task AddAsync(StoredHook hook)
+    {
+        await database.WriteAsync(c => Bind(c.Prepared(Insert), hook).Bind("$key", hook.Key).Bind("$scope", hook.Scope)
+            .Bind("$created", hook.CreatedAt).Bind("$creator", hook.CreatedBy).ExecuteNonQuery());
+        lock (_changing)
+            _all = [.. All, hook];
+    }
+
+    /// <summary>Stores a hook's next version.</summary>
+    /// <returns>False when there is none any more, or another version than the one before it.</returns>
+    public async Task<bool> ReplaceAsync(StoredHook hook)
+    {
+        if (await database.WriteAsync(c => Bind(c.Prepared(Update), hook).ExecuteNonQuery()) == 0)
+            return false;
+        lock (_changing)
+            _all = [.. All.Select(each => each.Id == hook.Id ? hook : each)];
+        return true;
+    }
+
+    /// <summary>Deletes a hook, and what it signed with.</summary>
+    /// <returns>False when there was none.</returns>
+    public async Task<bool> DeleteAsync(Guid id)
+    {
+        var deleted = await database.WriteAsync(c =>
+        {
+            c.Prepared(DeleteSecrets).Bind("$key", StoredHook.KeyOf(id)).ExecuteNonQuery();
+            return c.Prepared(Delete).Bind("$id", id.ToString("D")).ExecuteNonQuery() == 1;
+        });
+        lock (_changing)
+            _all = [.. All.Where(each => each.Id != id)];
+        return deleted;
+    }
+
+    private SqliteCommand Bind(SqliteCommand command, StoredHook hook) => command
+        .Bind("$id", hook.Id.ToString("D")).Bind("$dialect", hook.Dialect).Bind("$owner", hook.Owner)
+        .Bind("$settings", _protector.Protect(Encoding.UTF8.GetBytes(hook.Settings.ToJsonString()))).Bind("$extra", hook.Extra?.ToJsonString())
+        .Bind("$version", hook.Version).Bind("$modified", hook.ModifiedAt).Bind("$modifier", hook.ModifiedBy);
+
+    private List<StoredHook> ReadAll(PluginConnection c)
+    {
+        var hooks = new List<StoredHook>();
+        using var reader = c.Prepared(SelectAll).ExecuteReader();
+        while (reader.Read())
+        {
+            var id = Guid.ParseExact(reader.GetString(0), "D");
+            if (Unprotect(id, reader.GetFieldValue<byte[]>(4)) is not { } settings)
+                continue;
+            hooks.Add(new StoredHook
+            {
+                Id = id,
+                Key = StoredHook.KeyOf(id),
+                Dialect = reader.GetString(1),
+                Scope = reader.GetString(2),
+                Owner = reader.GetString(3),
+                Settings = settings,
+                Extra = reader.FindString(5) is { } extra ? JsonNode.Parse(extra)!.AsObject() : null,
+                Version = reader.GetInt32(6),
+                CreatedAt = reader.GetInstant(7),
+                CreatedBy = reader.GetString(8),
+                ModifiedAt = reader.GetInstant(9),
+                ModifiedBy = reader.GetString(10),
+            });
+        }
+        return hooks;
+    }
+
+    private JsonObject? Unprotect(Guid id, byte[] settings)
+    {
+        try
+        {
+            return JsonNode.Parse(_protector.Unprotect(settings))!.AsObject();
+        }
+        catch (CryptographicException exception)
+        {
+            logger.LogError(exception, "The stored hook {Id} cannot be decrypted: the host's keys were lost. It is sent nothing; what it is owed is held. Make it again.", id);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+namespace Plugin.ApiWebhooks.Configure.Stored;
+
+/// <summary>Makes, changes and deletes hooks that do not stand in config.json. Each call returns when it is in force: the next change is matched by it.</summary>
+/// <remarks>Who may do it is the caller's to decide: each door has its own rules.</remarks>
+/// <param name="table">Where they are kept.</param>
+/// <param name="settings">The settings in force.</param>
+/// <param name="events">Brings the subscriptions in step.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher settings, EventPipeline events, TimeProvider time)
+{
+    /// <summary>All stored hooks, oldest first; also those of which the settings cannot be read any more by their dialect.</summary>
+    public IReadOnlyList<StoredHook> All => table.All;
+
+    /// <summary>The hook with an id, or null.</summary>
+    public StoredHook? Find(Guid id) => table.All.FirstOrDefault(hook => hook.Id == id);
+
+    /// <summary>Reads settings as they would be stored, and stores nothing.</summary>
+    public StoreCheck Check(NewStoredHook hook)
+    {
+        var (read, faults) = StoredHookReader.Read(hook.Settings, Guid.Empty, hook.Owner, settings.Context());
+        return new StoreCheck(read is null ? null : read with { Via = NetworkReader.WayOf(read, settings.Current.Network) }, faults);
+    }
+
+    /// <summary>Makes a hook. It is owed the changes from now on, or from where its <c>startFrom</c> says.</summary>
+    public async Task<StoreResult> CreateAsync(NewStoredHook hook)
+    {
+        var (read, faults) = StoredHookReader.Read(hook.Settings, Guid.Empty, hook.Owner, settings.Context());
+        if (read is null)
+            return new StoreResult.Refused(faults);
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var stored = new StoredHook
+        {
+            Id = id,
+            Key = StoredHook.KeyOf(id),
+            Dialect = read.Dialect,
+            Scope = hook.Scope,
+            Owner = hook.Owner,
+            Settings = hook.Settings.DeepClone().AsObject(),
+            Extra = hook.Extra?.DeepClone().AsObject(),
+            Version = 1,
+            CreatedAt = now,
+            CreatedBy = hook.Owner,
+            ModifiedAt = now,
+            ModifiedBy = hook.Owner,
+        };
+        await table.AddAsync(stored);
+        await ApplyAsync();
+        return new StoreResult.Stored(stored);
+    }
+
+    /// <summary>Changes a hook. What it is owed already keeps its bytes, and goes where the hook leads now.</summary>
+    public async Task<StoreResult> ReplaceAsync(Guid id, StoredHookEdit edit)
+    {
+        while (true)
+        {
+            if (Find(id) is not { } current)
+                return new StoreResult.NotFound();
+            if (edit.ExpectedVersion is { } expected && expected != current.Version)
+                return new StoreResult.Stale(current);
+            var (read, faults) = StoredHookReader.Read(edit.Settings, id, current.Owner, settings.Context());
+            if (read is null)
+                return new StoreResult.Refused(faults);
+            var next = current with
+            {
+                Dialect = read.Dialect,
+                Settings = edit.Settings.DeepClone().AsObject(),
+                Extra = edit.Extra?.DeepClone().AsObject(),
+                Version = current.Version + 1,
+                ModifiedAt = time.GetUtcNow(),
+                ModifiedBy = edit.By,
+            };
+            // Somebody else was quicker: look again.
+            if (!await table.ReplaceAsync(next))
+                continue;
+            await ApplyAsync();
+            return new StoreResult.Stored(next);
+        }
+    }
+
+    /// <summary>Deletes a hook. What it is owed is cancelled; its history stays as long as that of others.</summary>
+    /// <returns>False when there is none.</returns>
+    public async Task<bool> DeleteAsync(Guid id)
+    {
+        if (!await table.DeleteAsync(id))
+            return false;
+        await ApplyAsync();
+        await events.Subscriptions!.ForgetAsync(StoredHook.KeyOf(id), CancellationToken.None);
+        return true;
+    }
+
+    // Settings first, which gives a new hook what it signs with; then the subscriptions.
+    private async Task ApplyAsync()
+    {
+        await settings.RefreshAsync();
+        await events.ApplySettingsAsync();
+    }
+}
+
+/// <summary>What reading settings gave that are not stored.</summary>
+/// <param name="Settings">The hook as it would be in force, without what it signs with; null when it is faulty.</param>
+/// <param name="Faults">What is wrong, warnings included; places begin within the hook.</param>
+internal sealed record StoreCheck(HookSettings? Settings, IReadOnlyList<Dam.Hosting.PluginFault> Faults);
