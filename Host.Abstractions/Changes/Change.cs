@@ -27,7 +27,10 @@ public sealed record Change
     /// </summary>
     public RecordSnapshot? Record { get; init; }
 
-    /// <summary>The fields whose values changed, in the order of the record's type; for an insert every field that has a value.</summary>
+    /// <summary>
+    /// The fields whose values changed, in the order of the record's type; for an insert every field that has a value. For <see cref="ChangeKind.UserChanged"/> what changed of
+    /// the user: <c>displayName</c>, <c>firstName</c>, <c>lastName</c>, <c>email</c>, <c>roles</c> and <c>collectionRoles</c> (each <c>collection:role</c>).
+    /// </summary>
     public IReadOnlyList<ChangedField> ChangedFields { get; init; } = [];
 
     /// <summary>The file concerned; for <see cref="ChangeKind.FileDeleted"/> as it last was. Null for changes of no file.</summary>
@@ -117,7 +120,7 @@ public enum ChangeKind
     /// <summary>A user's account was made.</summary>
     UserCreated,
 
-    /// <summary>A user's names, address or roles changed.</summary>
+    /// <summary>A user's names, address or roles changed, other than by a registration that was granted.</summary>
     UserChanged,
 
     /// <summary>A user's account was deleted.</summary>

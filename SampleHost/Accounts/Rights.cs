@@ -15,7 +15,17 @@ namespace SampleHost.Accounts;
 /// create a feed     no                no                      yes      yes
 /// publish an entry  no                yes                     yes      yes
 /// read change log   no                no                      no       yes
+/// see other users   no                no                      yes      yes
+/// create, change,   no                no                      no       yes
+///   delete users
+/// ask for access    yes               yes                     yes      yes
+///   to a collection
+/// decide on it      no                no                      yes      yes        admin of the collection
+/// order records     if it may be seen if it may be seen       yes      yes        yes
+/// deliver, deny     no                no                      yes      yes
+///   an order
 /// </code>
+/// A record is moved by whoever may edit it and may insert where it goes.
 /// A role in one collection counts for the records of that collection, private ones included; a role that holds everywhere counts
 /// everywhere, but below <c>admin</c> not for private records. Nobody sees anything without signing in.
 /// </remarks>
@@ -51,6 +61,14 @@ internal static class Rights
     public static bool CanReadChangeLog(HostUser user) => user.Roles.Contains(Roles.SysAdmin);
 
     public static bool CanManagePlugins(HostUser user) => user.Roles.Contains(Roles.SysAdmin);
+
+    public static bool CanListUsers(HostUser user) => user.Roles.Contains(Roles.Admin);
+
+    public static bool CanManageUsers(HostUser user) => user.Roles.Contains(Roles.SysAdmin);
+
+    public static bool CanDecideRegistration(HostUser user, string collection) => user.Roles.Contains(Roles.Admin) || HasIn(user, collection, Roles.Admin);
+
+    public static bool CanDecideOrder(HostUser user) => user.Roles.Contains(Roles.Admin);
 
     private static bool Has(HostUser user, RecordSnapshot record, string role) =>
         !record.Private && user.Roles.Contains(role)

@@ -1,8 +1,7 @@
 using Dam.Hosting;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
-using SampleHost.Start;
+using SampleHost.Records;
 using SampleHost.Storage;
 
 namespace SampleHost.Accounts;
@@ -12,6 +11,10 @@ internal sealed record NewUser(string Name, string Password)
 {
     /// <summary>Null for the name.</summary>
     public string? DisplayName { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
 
     public string? Email { get; init; }
 
@@ -37,145 +40,92 @@ internal abstract record CreateResult
     public sealed record Created(long Id) : CreateResult;
 
     /// <summary>Nothing was created, and why.</summary>
-    public sealed record Refused(string Reason) : CreateResult;
+    public sealed record Refused(string Reason) : CreateResult
+    {
+        /// <summary>Which of the values is at fault.</summary>
+        public string Field { get; init; } = "name";
+    }
 }
 
-/// <summary>The accounts.</summary>
+/// <summary>The accounts: looking them up, and making them.</summary>
 internal sealed class Users(Database database, IPasswordHasher<NewUser> hasher)
 {
     public const int ShortestPassword = 8;
 
-    public async Task<CreateResult> CreateAsync(NewUser user, CancellationToken cancellationToken)
+    /// <summary>The name under which the host itself stands in the change log.</summary>
+    public const string HostsOwnName = "system";
+
+    /// <summary>Makes an account while the host is set up, before anything is told to anybody: it is not logged as a change.</summary>
+    public Task<CreateResult> CreateAsync(NewUser user, CancellationToken cancellationToken) => CreateAsync(user, null, ChangeOrigin.System, cancellationToken);
+
+    /// <summary>Makes an account and logs it.</summary>
+    /// <param name="user">The account.</param>
+    /// <param name="actor">Who makes it; null for set-up.</param>
+    /// <param name="via">By which door.</param>
+    /// <param name="cancellationToken">Cancels it before it begins.</param>
+    public async Task<CreateResult> CreateAsync(NewUser user, Actor? actor, ChangeOrigin via, CancellationToken cancellationToken)
     {
-        if (Refuse(user) is { } reason)
-            return new CreateResult.Refused(reason);
+        if (FindFault(user) is { } fault)
+            return fault;
         var hash = hasher.HashPassword(user, user.Password);
-        return await database.WriteAsync<CreateResult>(scope => Insert(scope, user, hash), cancellationToken);
+        return await database.WriteAsync(scope => Insert(scope, user, hash, actor, via), cancellationToken);
     }
 
     /// <summary>The user of that name, or null.</summary>
     public HostUser? Find(string name) => FindAccount(name)?.User;
 
-    public Account? FindAccount(string name) => database.Read(connection => ReadOne(connection, AccountByNameSql, new { name }));
+    public Account? FindAccount(string name) => database.Read(connection => AccountRows.Find(connection, name));
 
     /// <summary>The user on whose behalf an API key acts, or null for an unknown key.</summary>
-    public HostUser? FindByKeyHash(string keyHash) =>
-        database.Read(connection => ReadOne(connection, AccountByKeySql, new { keyHash }))?.User;
+    public HostUser? FindByKeyHash(string keyHash) => database.Read(connection => AccountRows.FindByKeyHash(connection, keyHash))?.User;
+
+    /// <summary>The users after an id, in the order of their ids.</summary>
+    public IReadOnlyList<HostUser> List(long after, int limit) =>
+        database.Read(connection => AccountRows.List(connection, after, limit)).Select(account => account.User).ToList();
 
     public bool Any() => database.Read(connection => connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM users)"));
 
-    private static string? Refuse(NewUser user)
+    /// <summary>What a change says of a user.</summary>
+    public static UserSnapshot Snapshot(HostUser user) => new()
     {
-        if (user.Name.Length is 0 or > 64 || !user.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@'))
-            return $"The name '{user.Name}' cannot be used: 1 to 64 letters, digits, and . - _ @ are allowed.";
+        Id = user.Id ?? throw new ArgumentException($"The user {user.Name} has no id.", nameof(user)),
+        Name = user.Name,
+        DisplayName = user.DisplayName,
+        FirstName = user.FirstName,
+        LastName = user.LastName,
+        Email = user.Email,
+    };
+
+    private static CreateResult.Refused? FindFault(NewUser user)
+    {
+        if (user.Name.Length is 0 or > 64 || !user.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@') || user.Name is "." or "..")
+            return Refuse("name", $"The name '{user.Name}' cannot be used: 1 to 64 letters, digits, and . - _ @ are allowed.");
+        if (user.Name.Equals(HostsOwnName, StringComparison.OrdinalIgnoreCase))
+            return Refuse("name", $"The name '{HostsOwnName}' stands for the host itself. Choose another.");
         if (user.Password.Length < ShortestPassword)
-            return $"The password is too short: give at least {ShortestPassword} characters.";
-        var unknown = user.Roles.Concat(user.CollectionRoles.Values.SelectMany(roles => roles)).FirstOrDefault(role => !Accounts.Roles.Exists(role));
-        return unknown is null ? null : $"There is no role '{unknown}': use one of {string.Join(", ", Accounts.Roles.All)}.";
+            return Refuse("password", $"The password is too short: give at least {ShortestPassword} characters.");
+        var errors = UserRules.Check(user.DisplayName, user.FirstName, user.LastName, user.Email, user.Roles, user.CollectionRoles);
+        return errors.Count > 0 ? Refuse(errors[0].Field, errors[0].Message) : null;
     }
 
-    private static CreateResult Insert(WriteScope scope, NewUser user, string hash)
+    private static CreateResult Insert(WriteScope scope, NewUser user, string hash, Actor? actor, ChangeOrigin via)
     {
-        if (scope.Connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM users WHERE name = @Name)", new { user.Name }))
-            return new CreateResult.Refused($"There is already a user '{user.Name}'.");
-        foreach (var collection in user.CollectionRoles.Keys)
+        if (AccountRows.Find(scope.Connection, user.Name) is not null)
+            return Refuse("name", $"There is already a user '{user.Name}'.");
+        if (AccountRows.WasDeleted(scope.Connection, user.Name))
+            return Refuse("name", $"There was a user '{user.Name}', and records and the change log still name him. Choose another name.");
+        if (UserRules.FindUnknownCollection(scope.Connection, user.CollectionRoles) is { } error)
+            return Refuse(error.Field, error.Message);
+
+        var id = AccountRows.Insert(scope, user, hash);
+        if (actor is not null)
         {
-            if (!Collections.Exists(scope.Connection, collection))
-                return new CreateResult.Refused($"There is no collection '{collection}'.");
+            var created = Snapshot(AccountRows.FindById(scope.Connection, id)!.User);
+            new ChangeWriter(scope, actor, via).Append(ChangeKind.UserCreated, null, change => change with { User = created });
         }
 
-        var id = scope.Connection.ExecuteScalar<long>(InsertSql, new
-        {
-            user.Name,
-            DisplayName = user.DisplayName ?? user.Name,
-            user.Email,
-            user.Language,
-            Hash = hash,
-            Stamp = Guid.NewGuid().ToString("N"),
-            Now = scope.Now.ToUnixTimeMilliseconds(),
-        });
-        var roles = user.Roles.Select(role => (Collection: "", Role: role))
-            .Concat(user.CollectionRoles.SelectMany(pair => pair.Value.Select(role => (Collection: pair.Key, Role: role))));
-        foreach (var (collection, role) in roles.Distinct())
-            scope.Connection.Execute("INSERT INTO user_roles (user_id, collection, role) VALUES (@id, @collection, @role)", new { id, collection, role });
         return new CreateResult.Created(id);
     }
 
-    private static Account? ReadOne(SqliteConnection connection, string sql, object parameters)
-    {
-        var row = connection.QueryFirstOrDefault<AccountRow>(sql, parameters);
-        if (row is null)
-            return null;
-        var roles = connection.Query<RoleRow>("SELECT collection, role FROM user_roles WHERE user_id = @Id", new { row.Id })
-            .GroupBy(role => role.Collection)
-            .ToDictionary(group => group.Key, group => Accounts.Roles.WithImplied(group.Select(role => role.Role)));
-        var everywhere = roles.GetValueOrDefault("") ?? new HashSet<string>();
-        roles.Remove("");
-        var user = new HostUser
-        {
-            Id = row.Id,
-            Name = row.Name,
-            DisplayName = row.DisplayName,
-            FirstName = row.FirstName,
-            LastName = row.LastName,
-            Email = row.Email,
-            Language = row.Language ?? HostOptions.DefaultLanguage,
-            Roles = everywhere,
-            CollectionRoles = roles,
-            ApiKeyName = row.KeyName,
-        };
-        return new Account(row.Id, user, row.Language, row.PasswordHash, row.Stamp, (int)row.FailedCount,
-            row.LockedUntil is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null);
-    }
-
-    private sealed record RoleRow
-    {
-        public required string Collection { get; init; }
-        public required string Role { get; init; }
-    }
-
-    private sealed record AccountRow
-    {
-        public required long Id { get; init; }
-        public required string Name { get; init; }
-        public required string DisplayName { get; init; }
-        public string? FirstName { get; init; }
-        public string? LastName { get; init; }
-        public string? Email { get; init; }
-        public string? Language { get; init; }
-        public required string PasswordHash { get; init; }
-        public required string Stamp { get; init; }
-        public required long FailedCount { get; init; }
-        public long? LockedUntil { get; init; }
-        public string? KeyName { get; init; }
-    }
-
-    private const string InsertSql = """
-        INSERT INTO users (name, display_name, email, language, password_hash, stamp, created_at)
-        VALUES (@Name, @DisplayName, @Email, @Language, @Hash, @Stamp, @Now)
-        RETURNING id
-        """;
-
-    private const string AccountByNameSql = """
-        SELECT id AS Id, name AS Name, display_name AS DisplayName, first_name AS FirstName, last_name AS LastName, email AS Email, language AS Language,
-               password_hash AS PasswordHash, stamp AS Stamp, failed_count AS FailedCount, locked_until AS LockedUntil, NULL AS KeyName
-        FROM users WHERE name = @name
-        """;
-
-    private const string AccountByKeySql = """
-        SELECT u.id AS Id, u.name AS Name, u.display_name AS DisplayName, u.first_name AS FirstName, u.last_name AS LastName, u.email AS Email, u.language AS Language,
-               u.password_hash AS PasswordHash, u.stamp AS Stamp, u.failed_count AS FailedCount, u.locked_until AS LockedUntil, k.name AS KeyName
-        FROM api_keys k JOIN users u ON u.id = k.user_id
-        WHERE k.key_hash = @keyHash
-        """;
-}
-
-/// <summary>An account with what signing in needs.</summary>
-/// <param name="ChosenLanguage">The language the account names, or null when the browser decides.</param>
-/// <param name="Stamp">Changes with the password.</param>
-internal sealed record Account(
-    long Id, HostUser User, string? ChosenLanguage, string PasswordHash, string Stamp, int FailedCount, DateTimeOffset? LockedUntilAt)
-{
-    // The hash is no secret to print by accident.
-    public override string ToString() => $"Account {User.Name}";
+    private static CreateResult.Refused Refuse(string field, string reason) => new(reason) { Field = field };
 }

@@ -27,7 +27,7 @@ internal static class FeedCalls
 
     private static async Task<IResult> CreateAsync(HttpContext context, Uploads uploads, FeedStore feeds)
     {
-        var (input, refusal) = await ReadAsync(context, uploads, "{\"title\":\"News\",\"description\":\"What is new\",\"public\":true}");
+        var (input, refusal) = await JsonInput.ReadAsync(context, uploads, "{\"title\":\"News\",\"description\":\"What is new\",\"public\":true}");
         if (input is null)
             return refusal!;
         var title = input.Text("title") ?? "";
@@ -41,7 +41,7 @@ internal static class FeedCalls
 
     private static async Task<IResult> PublishAsync(long id, HttpContext context, Uploads uploads, FeedStore feeds)
     {
-        var (input, refusal) = await ReadAsync(context, uploads, "{\"title\":\"A title\",\"description\":\"A text\"}");
+        var (input, refusal) = await JsonInput.ReadAsync(context, uploads, "{\"title\":\"A title\",\"description\":\"A text\"}");
         if (input is null)
             return refusal!;
         var entry = new NewFeedEntry(id, input.Text("title") ?? "", input.Text("description") ?? "")
@@ -55,15 +55,6 @@ internal static class FeedCalls
         return input.Errors.Count > 0
             ? Problems.Invalid(input.Errors)
             : Answer(await feeds.PublishAsync(entry, Caller.User(context), ChangeOrigin.Api, context.RequestAborted), id);
-    }
-
-    private static async Task<(JsonInput? Input, IResult? Refusal)> ReadAsync(HttpContext context, Uploads uploads, string example)
-    {
-        var body = await uploads.ReadJsonOnlyAsync(context);
-        if (body is not { } json)
-            return (null, Problems.BadRequest($"Send a JSON body, such as {example}."));
-        var (input, fault) = JsonInput.Parse(json);
-        return (input, input is null ? Problems.BadRequest(fault!) : null);
     }
 
     private static IResult Answer(FeedResult result, long id) => result switch

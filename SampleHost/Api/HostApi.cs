@@ -51,6 +51,9 @@ internal static class HostApi
         FeedCalls.Map(api);
         ChangeCalls.Map(api);
         CollectionCalls.Map(api);
+        UserCalls.Map(api);
+        RegistrationCalls.Map(api);
+        OrderCalls.Map(api);
     }
 
     private static async ValueTask<object?> RequireCallerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

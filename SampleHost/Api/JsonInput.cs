@@ -16,6 +16,17 @@ internal sealed class JsonInput
 
     public IReadOnlyList<FieldError> Errors => _errors;
 
+    /// <summary>Reads the body of a call that takes a JSON object and no files.</summary>
+    /// <param name="example">What to send, for a caller who sent nothing.</param>
+    /// <returns>The object, or null and the answer.</returns>
+    public static async Task<(JsonInput? Input, IResult? Refusal)> ReadAsync(HttpContext context, Uploads uploads, string example)
+    {
+        if (await uploads.ReadJsonOnlyAsync(context) is not { } json)
+            return (null, Problems.BadRequest($"Send a JSON body, such as {example}."));
+        var (input, fault) = Parse(json);
+        return (input, input is null ? Problems.BadRequest(fault!) : null);
+    }
+
     /// <summary>Parses a body. The element returned is independent of any buffer.</summary>
     /// <returns>The object, or null and the fault.</returns>
     public static (JsonInput? Input, string? Fault) Parse(ReadOnlyMemory<byte> json)

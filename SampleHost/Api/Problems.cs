@@ -26,6 +26,8 @@ internal static class Problems
 
     public static IResult BadRequest(string detail) => Of(400, "Request not understood", detail);
 
+    public static IResult NotPossible(string reason) => Of(409, "Not possible", reason);
+
     public static IResult Invalid(IEnumerable<FieldError> errors)
     {
         var byField = errors.GroupBy(error => error.Field, StringComparer.Ordinal)
@@ -39,7 +41,7 @@ internal static class Problems
     {
         SaveResult.Invalid invalid => Invalid(invalid.Errors),
         SaveResult.Forbidden forbidden => Forbidden(forbidden.Reason),
-        SaveResult.Cancelled cancelled => Of(409, "Not possible", cancelled.Reason),
+        SaveResult.Cancelled cancelled => NotPossible(cancelled.Reason),
         SaveResult.Stale stale => Of(412, "Changed by somebody else",
             $"The record is at version {stale.Current.Version} by now. Read it again, apply the change to it and send the new version in If-Match. Nothing was saved.",
             new Dictionary<string, object?> { ["current"] = RecordView.From(stale.Current) }),

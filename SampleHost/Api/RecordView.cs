@@ -82,5 +82,11 @@ internal sealed record CollectionListView(IReadOnlyList<Collection> Collections)
 [JsonSerializable(typeof(FeedEntryView))]
 [JsonSerializable(typeof(CollectionListView))]
 [JsonSerializable(typeof(Collection))]
+[JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(UserPageView))]
+[JsonSerializable(typeof(RegistrationView))]
+[JsonSerializable(typeof(RegistrationPageView))]
+[JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(OrderPageView))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -30,9 +30,14 @@ internal sealed class SavePipeline(Database database, SaveHooks hooks)
 }
 
 /// <summary>Appends the changes of one save, all by the same actor at the same instant.</summary>
-internal sealed class ChangeWriter(WriteScope scope, HostUser user, ChangeOrigin via)
+internal sealed class ChangeWriter(WriteScope scope, Actor actor, ChangeOrigin via)
 {
     private readonly List<Change> _changes = [];
+
+    public ChangeWriter(WriteScope scope, HostUser user, ChangeOrigin via)
+        : this(scope, user.Actor, via)
+    {
+    }
 
     public IReadOnlyList<Change> Changes => _changes;
 
@@ -44,7 +49,7 @@ internal sealed class ChangeWriter(WriteScope scope, HostUser user, ChangeOrigin
             Id = Guid.CreateVersion7(scope.Now),
             Kind = kind,
             OccurredAt = scope.Now,
-            Actor = user.Actor,
+            Actor = actor,
             Via = via,
             Record = record,
             TraceParent = scope.TraceParent,

@@ -1,3 +1,4 @@
+using Dam.Hosting;
 using SampleHost.Accounts;
 using SampleHost.Storage;
 
@@ -54,7 +55,8 @@ internal static class Commands
     private static async Task<int> AddUserAsync(NewUser user, List<string> settings, TextWriter output, TextWriter error)
     {
         await using var app = Open(settings);
-        switch (await app.Services.GetRequiredService<Users>().CreateAsync(user, CancellationToken.None))
+        // Whoever may run this program on the host's data is the host itself.
+        switch (await app.Services.GetRequiredService<Users>().CreateAsync(user, new Actor(Users.HostsOwnName), ChangeOrigin.System, CancellationToken.None))
         {
             case CreateResult.Refused refused:
                 await error.WriteLineAsync(refused.Reason);

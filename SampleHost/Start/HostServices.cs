@@ -8,7 +8,9 @@ using SampleHost.Accounts;
 using SampleHost.Changes;
 using SampleHost.Feeds;
 using SampleHost.Files;
+using SampleHost.Orders;
 using SampleHost.Records;
+using SampleHost.Registrations;
 using SampleHost.Storage;
 using SampleHost.Workflow;
 
@@ -52,6 +54,8 @@ internal static class HostServices
         services.AddSingleton<EmbeddedMetadata>();
         services.AddSingleton<RecordFiles>();
         services.AddSingleton<FeedStore>();
+        services.AddSingleton<RegistrationDesk>();
+        services.AddSingleton<OrderDesk>();
         AddAccounts(services, options);
     }
 
@@ -59,6 +63,7 @@ internal static class HostServices
     {
         services.AddSingleton<IPasswordHasher<NewUser>, PasswordHasher<NewUser>>();
         services.AddSingleton<Users>();
+        services.AddSingleton<UserEdits>();
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<IUserDirectory>(provider => provider.GetRequiredService<UserDirectory>());
         services.AddSingleton<Collections>();

@@ -1,3 +1,4 @@
+using Dam.Hosting;
 using SampleHost.Accounts;
 using SampleHost.Start;
 
@@ -21,6 +22,9 @@ public sealed class CommandsTests : IDisposable
         var signedIn = Assert.IsType<SignInResult.SignedIn>(await host.Get<SignIn>().TryAsync("chief", "correct horse", default));
         Assert.Contains("sysadmin", signedIn.User.Roles);
         Assert.Equal("c@example.org", signedIn.User.Email);
+
+        var change = Assert.Single(await host.Get<IChangeLog>().ReadAfterAsync(0, 10, CancellationToken.None));
+        Assert.Equal((ChangeKind.UserCreated, "chief", "system", ChangeOrigin.System), (change.Kind, change.User!.Name, change.Actor.UserName, change.Via));
     }
 
     [Fact]
