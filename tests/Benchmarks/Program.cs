@@ -6,6 +6,7 @@ using Benchmarks.Idle;
 using Benchmarks.Isolate;
 using Benchmarks.Latency;
 using Benchmarks.Receive;
+using Benchmarks.Render;
 using Benchmarks.Save;
 
 var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Report>> Run)>
@@ -17,6 +18,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Rep
     ["history"] = ("the rate with and without millions of finished deliveries", HistoryBenchmark.RunAsync),
     ["isolate"] = ("how long healthy receivers wait with and without some that hang", IsolateBenchmark.RunAsync),
     ["order"] = ("changes delivered strictly in order, against a bare loop that posts one at a time", OrderBenchmark.RunAsync),
+    ["render"] = ("making the body of a message, for each event of each dialect and for a template", RenderBenchmark.RunAsync),
     ["idle"] = ("writes and processor time while nothing is due", IdleBenchmark.RunAsync),
 };
 
