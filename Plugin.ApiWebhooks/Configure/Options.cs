@@ -59,12 +59,35 @@ internal static class HookOptions
     public static readonly Option RateBurst = new("rateBurst", OptionKind.Number) { Min = 1, Max = 10_000 };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
+    public static readonly Option Filter = new("filter", OptionKind.Object);
+    public static readonly Option Payload = new("payload", OptionKind.Choice) { Default = "\"full\"", Choices = ["full", "thin"] };
 
     public static IReadOnlyList<Option> All { get; } =
     [
         Label, Dialect, Url, Key, Enabled, Secret, Signing, Headers, Timeout, Schedule, Order, RatePerSecond, RateBurst, StartFrom, ApiKeyName, SendOwnChanges,
+        Filter, Payload,
         Proxy, CaFile, ClientCertificateFile, ClientCertificateKeyFile, ClientCertificatePassword,
     ];
+}
+
+/// <summary>The keys of a hook's <c>filter{}</c>.</summary>
+internal static class FilterOptions
+{
+    public static readonly Option Types = new("types", OptionKind.Texts) { Default = "[]", Max = 500 };
+    public static readonly Option Collections = new("collections", OptionKind.Texts) { Default = "[]", Max = 500 };
+    public static readonly Option Fields = new("fields", OptionKind.Objects) { Default = "[]", Max = 100 };
+
+    public static IReadOnlyList<Option> All { get; } = [Types, Collections, Fields];
+}
+
+/// <summary>The keys of an entry of a filter's <c>fields[]</c>.</summary>
+internal static class FieldFilterOptions
+{
+    public static readonly Option Name = new("name", OptionKind.Text) { Required = true, Max = 200 };
+    public static readonly Option From = new("from", OptionKind.Texts) { Default = "[]", Max = 100 };
+    public static readonly Option To = new("to", OptionKind.Texts) { Default = "[]", Max = 100 };
+
+    public static IReadOnlyList<Option> All { get; } = [Name, From, To];
 }
 
 /// <summary>The keys of <c>delivery{}</c>.</summary>

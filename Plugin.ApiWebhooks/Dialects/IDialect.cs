@@ -13,6 +13,9 @@ internal interface IDialect
     /// <summary>The keys of a hook that belong to this dialect, beside those every hook has (<see cref="HookOptions"/>).</summary>
     IReadOnlyList<Option> Options { get; }
 
+    /// <summary>Whether its receivers know a thin form, which a hook may ask for by <c>"payload": "thin"</c>; then its rules make it in <see cref="DialectRules.RenderThin"/>.</summary>
+    bool OffersThin => false;
+
     /// <summary>The events it can send, for the event catalogue; names and forms are unique.</summary>
     IReadOnlyList<EventDescription> Events => [];
 

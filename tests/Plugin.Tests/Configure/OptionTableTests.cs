@@ -26,6 +26,8 @@ public sealed class OptionTableTests
         ["button"] = ButtonOptions.All,
         ["hook"] = [.. HookOptions.All, .. Dialects.SelectMany(dialect => dialect.Options).DistinctBy(option => option.Key)],
         ["additionalMetadata"] = AdditionalMetadataReader.Options,
+        ["filter"] = FilterOptions.All,
+        ["filterField"] = FieldFilterOptions.All,
         ["delivery"] = DeliveryOptions.All,
         ["network"] = NetworkOptions.All,
         ["storage"] = StorageOptions.All,
@@ -56,6 +58,8 @@ public sealed class OptionTableTests
         JsonNode[] shown = part switch
         {
             "" => [Example],
+            "filter" => [.. Example["hooks"]!.AsArray().Select(hook => hook!["filter"]).OfType<JsonNode>()],
+            "filterField" => [],
             "button" or "hook" => [.. Example[part + "s"]!.AsArray().Select(each => each!)],
             "additionalMetadata" => [.. Example["hooks"]!.AsArray().SelectMany(hook => hook![part]?.AsArray() ?? []).Select(each => each!)],
             _ => [Example[part]!],
