@@ -23,7 +23,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         var label = reader.Text(HookOptions.Label)?.Trim();
         var dialect = FindDialect(reader);
         var ofDialect = dialect?.Options ?? context.Dialects.SelectMany(each => each.Options);
-        reader.RefuseUnknown(HookOptions.All.Concat(ofDialect).Select(option => option.Key).Distinct(StringComparer.OrdinalIgnoreCase));
+        reader.RefuseUnknown([.. HookOptions.All, .. ofDialect]);
         // Every key is read before anything is given up: all faults at once.
         var hook = new HookSettings
         {

@@ -25,6 +25,12 @@ internal sealed record Option(string Key, OptionKind Kind)
 
     /// <summary>Whether the value is never shown.</summary>
     public bool Secret { get; init; }
+
+    /// <summary>Other names that are read as well: those of another system's form.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>All names under which it is read.</summary>
+    public IEnumerable<string> Names => [Key, .. Aliases];
 }
 
 /// <summary>What an <see cref="Option"/>'s value is.</summary>

@@ -40,7 +40,8 @@ internal static class HookOptions
 {
     public static readonly Option Label = new("label", OptionKind.Text) { Required = true, Max = 200 };
     public static readonly Option Dialect = new("dialect", OptionKind.Text) { Default = "\"standard\"", Max = 64 };
-    public static readonly Option Url = new("url", OptionKind.Text) { Required = true, Max = 4000 };
+    // As docuteam's form calls it.
+    public static readonly Option Url = new("url", OptionKind.Text) { Required = true, Max = 4000, Aliases = ["Target URL", "targetUrl"] };
     public static readonly Option Key = new("key", OptionKind.Text) { Max = 64 };
     public static readonly Option Enabled = new("enabled", OptionKind.Flag) { Default = "true" };
     public static readonly Option Secret = new("secret", OptionKind.Text) { Secret = true, Max = 200 };

@@ -21,10 +21,19 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
     /// <summary>The path of one of its keys, as people read it.</summary>
     public string PathOf(string key) => KeyPath.Of(_path.Length == 0 ? key : ConfigurationPath.Combine(_path, key));
 
+    // Under its own name, or else one that is read as well.
+    private IConfigurationSection Child(Option option)
+    {
+        var child = section.GetSection(option.Key);
+        if (option.Aliases.Count == 0 || child.Exists())
+            return child;
+        return option.Aliases.Select(section.GetSection).FirstOrDefault(each => each.Exists()) ?? child;
+    }
+
     /// <summary>Reads a text. Null when absent; the default of the option is the caller's to apply.</summary>
     public string? Text(Option option)
     {
-        var child = section.GetSection(option.Key);
+        var child = Child(option);
         if (child.GetChildren().Any())
         {
             Refuse(option.Key, "must be a text, not a list or an object", "Write one text in quotes.");
@@ -79,7 +88,7 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
     }
 
     /// <summary>Whether a key is there.</summary>
-    public bool Has(Option option) => section.GetSection(option.Key).Exists();
+    public bool Has(Option option) => Child(option).Exists();
 
     /// <summary>Reads a number that may have a fraction; null when absent.</summary>
     public double? Decimal(Option option)
@@ -124,7 +133,7 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
     /// <summary>Reads a list of texts with the path of each.</summary>
     public IReadOnlyList<(string Path, string Text)> Items(Option option)
     {
-        var child = section.GetSection(option.Key);
+        var child = Child(option);
         var items = child.GetChildren().ToArray();
         if (!string.IsNullOrEmpty(child.Value) || items.Any(item => !item.Key.All(char.IsAsciiDigit)))
         {
@@ -142,7 +151,7 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
     /// <summary>The objects of a list; a fault when it is no list of objects.</summary>
     public IReadOnlyList<IConfigurationSection> Objects(Option option)
     {
-        var child = section.GetSection(option.Key);
+        var child = Child(option);
         var items = child.GetChildren().ToArray();
         if (!string.IsNullOrEmpty(child.Value) || items.Any(item => !item.Key.All(char.IsAsciiDigit)))
         {
@@ -158,7 +167,7 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
     /// <summary>Reads headers by name.</summary>
     public IReadOnlyList<SecretHeader> Headers(Option option)
     {
-        var child = section.GetSection(option.Key);
+        var child = Child(option);
         if (!string.IsNullOrEmpty(child.Value))
         {
             Refuse(option.Key, "must be an object", "Write { \"Name\": \"value\" }.");
@@ -186,6 +195,17 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
             return secret;
         Refuse(option.Key, "is not a signing secret", "Write whsec_ and 24 to 64 random bytes in base64, for example from: echo whsec_$(openssl rand -base64 32)");
         return null;
+    }
+
+    /// <summary>Adds a fault for each key that is not among the known ones, and for each of which two names are there.</summary>
+    public void RefuseUnknown(IReadOnlyList<Option> known)
+    {
+        RefuseUnknown(known.SelectMany(option => option.Names).Distinct(StringComparer.OrdinalIgnoreCase));
+        foreach (var option in known.Where(option => option.Aliases.Count > 0))
+        {
+            if (option.Names.Where(name => section.GetSection(name).Exists()).ToArray() is [var first, var second, ..])
+                Refuse(option.Key, $"stands here twice, as \"{first}\" and as \"{second}\"", "Remove one of them.");
+        }
     }
 
     /// <summary>Adds a fault for each key that is not among the known ones.</summary>

@@ -9,11 +9,11 @@ namespace Plugin.ApiWebhooks.Dialects.Docuteam;
 /// <param name="faults">Where faults are added.</param>
 internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> faults)
 {
-    private static readonly Option FieldLabel = new("fieldLabel", OptionKind.Text) { Required = true, Max = 100 };
+    private static readonly Option FieldLabel = new("fieldLabel", OptionKind.Text) { Required = true, Max = 100, Aliases = ["Field label"] };
     private static readonly Option Predicate = new("predicate", OptionKind.Text) { Required = true, Max = 2000 };
     private static readonly Option Category = new("category", OptionKind.Text) { Max = 2000 };
-    private static readonly Option IncludePrevious = new("includePreviousValues", OptionKind.Flag) { Default = "false" };
-    private static readonly Option InsertMultiple = new("insertMultipleValues", OptionKind.Flag) { Default = "false" };
+    private static readonly Option IncludePrevious = new("includePreviousValues", OptionKind.Flag) { Default = "false", Aliases = ["Include previous values"] };
+    private static readonly Option InsertMultiple = new("insertMultipleValues", OptionKind.Flag) { Default = "false", Aliases = ["Insert multiple values"] };
 
     /// <summary>The keys of a row.</summary>
     public static IReadOnlyList<Option> Options { get; } = [FieldLabel, Predicate, Category, IncludePrevious, InsertMultiple];
@@ -27,12 +27,12 @@ internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> 
     private AdditionalMetadata? Read(IConfigurationSection section)
     {
         var reader = new SectionReader(section, faults);
-        reader.RefuseUnknown(Options.Select(option => option.Key));
+        reader.RefuseUnknown(Options);
         var label = reader.Text(FieldLabel);
         if (label is not null)
             CheckLabel(reader, label);
-        var predicate = ReadIri(reader, Predicate);
-        var category = ReadIri(reader, Category);
+        var predicate = ReadIri(reader, Predicate, DocuteamPredicates.Predicates);
+        var category = ReadIri(reader, Category, DocuteamPredicates.Categories);
         if (label is null || predicate is null)
             return null;
         return new AdditionalMetadata
@@ -55,13 +55,13 @@ internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> 
             reader.Refuse(FieldLabel.Key, $"\"{label}\" is that of {_labels[label]} too", "Give each row a label of its own.");
     }
 
-    private static string? ReadIri(SectionReader reader, Option option)
+    private static string? ReadIri(SectionReader reader, Option option, IReadOnlyList<OfferedTerm> offered)
     {
-        if (reader.Text(option) is not { } text)
+        if (reader.Text(option)?.Trim() is not { } text)
             return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out _))
-            return text;
-        reader.Refuse(option.Key, $"is \"{text}\"", "Write a whole IRI such as https://www.ica.org/standards/RiC/ontology#title.");
+        if (DocuteamPredicates.Resolve(text, offered) is { } iri)
+            return iri;
+        reader.Refuse(option.Key, $"is \"{text}\"", DocuteamPredicates.Remedy(text, offered));
         return null;
     }
 

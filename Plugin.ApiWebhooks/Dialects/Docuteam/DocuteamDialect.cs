@@ -20,8 +20,8 @@ internal sealed class DocuteamDialect : IDialect
     private static readonly Option TokenPrefix = new("tokenPrefix", OptionKind.Text) { Default = "\"\"", Max = 100 };
 
     // docuteam box 2.3 has the field, with one value; later ones have dropped it.
-    private static readonly Option Authentication = new("authentication", OptionKind.Choice) { Default = "\"feeder\"", Choices = ["feeder"] };
-    private static readonly Option Metadata = new("additionalMetadata", OptionKind.Objects) { Default = "[]", Max = 100 };
+    private static readonly Option Authentication = new("authentication", OptionKind.Choice) { Default = "\"feeder\"", Choices = ["feeder"], Aliases = ["Authentication option"] };
+    private static readonly Option Metadata = new("additionalMetadata", OptionKind.Objects) { Default = "[]", Max = 100, Aliases = ["Additional metadata"] };
 
     public string Name => "docuteam";
 

@@ -73,8 +73,11 @@ internal static class DocuteamPayload
         // Nothing was there before an insert; docuteam tells nothing of append, which inserts too.
         if (operation == DocuteamOperation.Insert || operation == DocuteamOperation.Append)
             return [];
+        // By docuteam's table the same as …_is, even where the host read other values from the new file.
+        if (operation == DocuteamOperation.Replace)
+            return stored?.Values ?? [];
         // Both keys tell of the same field, also where several share the predicate. Among the changed fields stands one that was emptied, which
-        // the record has no more. Replacing and deleting change no field.
+        // the record has no more. Deleting changes no field.
         var changed = change.ChangedFields.FirstOrDefault(field => stored is null ? Matches(row, field.Predicate, field.Category) : field.Name == stored.Name);
         return changed is null || operation == DocuteamOperation.Delete ? stored?.Values ?? [] : changed.Before;
     }

@@ -87,7 +87,10 @@ public sealed class DialectRulesTests
     [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"pid","predicate":"http://p"}]}""", "hook.additionalMetadata[0].fieldLabel")]
     [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a\"b","predicate":"http://p"}]}""", "hook.additionalMetadata[0].fieldLabel")]
     [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"http://p"},{"fieldLabel":"a","predicate":"http://q"}]}""", "hook.additionalMetadata[1].fieldLabel")]
-    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"title"}]}""", "hook.additionalMetadata[0].predicate")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"tilte"}]}""", "hook.additionalMetadata[0].predicate")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"rico:tilte"}]}""", "hook.additionalMetadata[0].predicate")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"title","category":"custom"}]}""", "hook.additionalMetadata[0].category")]
+    [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","Field label":"b","predicate":"title"}]}""", "hook.additionalMetadata[0].fieldLabel")]
     [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a"}]}""", "hook.additionalMetadata[0].predicate")]
     [InlineData("""{"operation":"insert","additionalMetadata":[{"fieldLabel":"a","predicate":"http://p","multiple":true}]}""", "hook.additionalMetadata[0].multiple")]
     public void Docuteam_faults_name_their_place(string keys, string place)
