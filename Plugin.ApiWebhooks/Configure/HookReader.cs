@@ -42,6 +42,8 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Rate = ReadRate(reader),
             ApiKeyName = reader.Text(HookOptions.ApiKeyName),
             SendOwnChanges = reader.Flag(HookOptions.SendOwnChanges, otherwise: false),
+            Filter = HookFilterReader.Read(section.Section, faults),
+            IsThin = HookFilterReader.ReadThin(reader, dialect, context.Dialects),
             Roots = context.Files.ReadRoots(reader, HookOptions.CaFile),
             Identity = context.Files.ReadIdentity(reader, HookOptions.ClientCertificateFile, HookOptions.ClientCertificateKeyFile, HookOptions.ClientCertificatePassword),
             Proxy = NetworkReader.ReadProxy(reader, HookOptions.Proxy, out var refusesProxy),

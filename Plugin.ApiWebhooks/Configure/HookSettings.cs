@@ -84,6 +84,12 @@ internal sealed record HookSettings
     /// <summary>Whether changes made with <see cref="ApiKeyName"/> are sent all the same.</summary>
     public bool SendOwnChanges { get; init; }
 
+    /// <summary>Which of the changes it asks for it is sent; null for all.</summary>
+    public HookFilter? Filter { get; init; }
+
+    /// <summary>Whether it is sent the thin form.</summary>
+    public bool IsThin { get; init; }
+
     /// <summary>The authorities that its receiver's certificate must come from, or null for the system's.</summary>
     public TrustedRoots? Roots { get; init; }
 

@@ -41,10 +41,10 @@ internal sealed class BatchBuilder(Dispatcher dispatcher, IHostInformation host,
 
     private void Add(Change change, Subscriber subscriber)
     {
-        if (!_renderings.TryGetValue(subscriber.Rules.RenderingKey, out var rendered))
+        if (!_renderings.TryGetValue(subscriber.RenderingKey, out var rendered))
         {
-            rendered = (MessageRendering.Of(change, subscriber.Rules, host, mostBytes), []);
-            _renderings.Add(subscriber.Rules.RenderingKey, rendered);
+            rendered = (MessageRendering.Of(change, subscriber.Rules, host, mostBytes, subscriber.IsThin), []);
+            _renderings.Add(subscriber.RenderingKey, rendered);
         }
         if (rendered.Rendered.Refusal is not null || rendered.Rendered.ThinInsteadOf > 0)
             told(rendered.Rendered, subscriber, change);

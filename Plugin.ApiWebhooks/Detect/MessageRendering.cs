@@ -14,11 +14,12 @@ internal static class MessageRendering
     /// <param name="rules">The dialect's rules.</param>
     /// <param name="host">The host's address and title.</param>
     /// <param name="mostBytes">The longest body that is sent.</param>
-    public static RenderedMessage Of(Change change, DialectRules rules, IHostInformation host, int mostBytes)
+    /// <param name="isThin">Whether the thin form was asked for.</param>
+    public static RenderedMessage Of(Change change, DialectRules rules, IHostInformation host, int mostBytes, bool isThin = false)
     {
         try
         {
-            var whole = rules.Render(change, host);
+            var whole = (isThin ? rules.RenderThin(change, host) : null) ?? rules.Render(change, host);
             if (whole.Body.Length <= mostBytes)
                 return new RenderedMessage(whole, null, null);
             if (rules.RenderThin(change, host) is { } thin && thin.Body.Length <= mostBytes)

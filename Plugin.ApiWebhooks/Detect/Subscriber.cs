@@ -1,4 +1,5 @@
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Deliver;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
@@ -25,9 +26,18 @@ internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectR
     /// <summary>Whose rights decide what it is sent; null for a hook of config.json, which is sent whatever it asks for.</summary>
     public Audience? Audience { get; init; }
 
+    /// <summary>Which of the changes its rules want it is sent; null for all.</summary>
+    public HookFilter? Filter { get; init; }
+
+    /// <summary>Whether it is sent the thin form.</summary>
+    public bool IsThin { get; init; }
+
+    /// <summary>Two subscribers with equal keys are sent the same bytes.</summary>
+    public string RenderingKey => field ??= IsThin ? Rules.RenderingKey + "\nthin" : Rules.RenderingKey;
+
     /// <summary>Whether it wants a change, whenever that was made, and may have it.</summary>
     public bool Wants(Change change) =>
-        (EchoOf is null || change.Actor.ApiKeyName != EchoOf) && RulesWant(change) && (Audience is null || Audience.MayReceive(Rules, change));
+        (EchoOf is null || change.Actor.ApiKeyName != EchoOf) && (Filter is null || Filter.Passes(change)) && RulesWant(change) && (Audience is null || Audience.MayReceive(Rules, change));
 
     private bool RulesWant(Change change)
     {

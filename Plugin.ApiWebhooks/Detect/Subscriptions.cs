@@ -238,6 +238,8 @@ internal sealed partial class Subscriptions(
         var echoOf = hook.SendOwnChanges ? null : hook.ApiKeyName;
         return new Subscriber(subscription, lane, hook.Rules, echoOf, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero)
         {
+            Filter = hook.Filter,
+            IsThin = hook.IsThin,
             Audience = hook.Owner is { } owner ? new Audience(owner, owners) : null,
         };
     }

@@ -112,7 +112,7 @@ internal sealed class ReplayReader(
     }
 
     private NewMessage Render(Change change, Subscriber subscriber) => MessageRendering.ToMessage(
-        change, MessageRendering.Of(change, subscriber.Rules, host, mostMessageBytes()), []);
+        change, MessageRendering.Of(change, subscriber.Rules, host, mostMessageBytes(), subscriber.IsThin), []);
 
     private async Task<Change?> FindAsync(long sequence, CancellationToken cancellationToken) =>
         await log.ReadAfterAsync(sequence - 1, 1, cancellationToken) is [var change] && change.Sequence == sequence ? change : null;

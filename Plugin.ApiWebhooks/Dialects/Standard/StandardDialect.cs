@@ -14,6 +14,8 @@ internal sealed class StandardDialect : IDialect
 
     public IReadOnlyList<Option> Options { get; } = [Events];
 
+    public bool OffersThin => true;
+
     public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {
         var wanted = new HashSet<ChangeKind>();

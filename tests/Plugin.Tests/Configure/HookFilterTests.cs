@@ -1,5 +1,8 @@
+using System.Text;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects.Docuteam;
+using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.Tests.Detect;
 
 namespace Plugin.Tests.Configure;
@@ -73,4 +76,51 @@ public sealed class HookFilterTests
     }
 
     private static string[] Values(string text) => text.Length == 0 ? [] : [.. text.Split(',').Select(value => value == "(none)" ? "" : value)];
+}
+
+/// <summary>How <c>filter</c> and <c>payload</c> are read.</summary>
+public sealed class HookFilterReadingTests
+{
+    private static readonly ReadingContext Context = new([new StandardDialect(), new DocuteamDialect()], new Uri("https://dam.example.org"), IsDevelopment: false);
+
+    [Fact]
+    public void Filters_are_read_with_empty_texts_for_no_value()
+    {
+        var hook = Assert.Single(Read("""
+            "filter": { "types": ["map"], "collections": ["Harbour"], "fields": [{ "name": "rights", "from": ["", "closed"], "to": [""] }] }, "payload": "thin"
+            """).Settings!.Hooks);
+        Assert.True(hook.IsThin);
+        Assert.Equal(["map"], hook.Filter!.Types);
+        Assert.Equal(["Harbour"], hook.Filter.Collections);
+        var field = Assert.Single(hook.Filter.Fields);
+        Assert.Equal("rights", field.Name);
+        Assert.Equal(["", "closed"], field.From);
+        Assert.Equal([""], field.To);
+    }
+
+    [Theory]
+    [InlineData("\"filter\": {}")]
+    [InlineData("\"filter\": { \"types\": [], \"fields\": [] }")]
+    public void A_filter_with_nothing_in_it_is_none(string keys) => Assert.Null(Assert.Single(Read(keys).Settings!.Hooks).Filter);
+
+    [Theory]
+    [InlineData("\"filter\": \"map\"", "hooks[0].filter")]
+    [InlineData("\"filter\": { \"type\": [\"map\"] }", "hooks[0].filter.type")]
+    [InlineData("\"filter\": { \"types\": \"map\" }", "hooks[0].filter.types")]
+    [InlineData("\"filter\": { \"types\": [\"\"] }", "hooks[0].filter.types[0]")]
+    [InlineData("\"filter\": { \"fields\": [\"rights\"] }", "hooks[0].filter.fields[0]")]
+    [InlineData("\"filter\": { \"fields\": [{ \"to\": [\"x\"] }] }", "hooks[0].filter.fields[0].name")]
+    [InlineData("\"filter\": { \"fields\": [{ \"name\": \"rights\", \"to\": \"x\" }] }", "hooks[0].filter.fields[0].to")]
+    [InlineData("\"filter\": { \"fields\": [{ \"name\": \"rights\", \"form\": [\"x\"] }] }", "hooks[0].filter.fields[0].form")]
+    [InlineData("\"payload\": \"small\"", "hooks[0].payload")]
+    [InlineData("\"dialect\": \"docuteam\", \"operation\": \"insert\", \"payload\": \"thin\"", "hooks[0].payload")]
+    public void Faults_name_their_place_and_a_remedy(string keys, string place)
+    {
+        var fault = Assert.Single(Read(keys).Faults);
+        Assert.Equal(place, fault.Place);
+        Assert.NotEmpty(fault.Remedy);
+    }
+
+    private static SettingsReading Read(string keys) =>
+        SettingsText.Read(Encoding.UTF8.GetBytes($$"""{ "hooks": [{ "label": "A", "url": "https://example.org/", {{keys}} }] }"""), Context);
 }
