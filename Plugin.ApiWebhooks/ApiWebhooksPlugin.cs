@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
+using Plugin.ApiWebhooks.Buttons.Import;
 using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Configure.Stored;
@@ -89,6 +90,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<PressLog>();
         services.AddSingleton<PressRunner>();
         services.AddSingleton<IEditPageContributor, EditPageButtons>();
+        services.AddSingleton<IDoor, ImportCall>().AddSingleton<IDoor, ImportPage>();
 
         // Track, management API, pages
         services.AddSingleton<DeliveryHistory>();

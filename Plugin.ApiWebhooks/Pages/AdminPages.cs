@@ -31,7 +31,7 @@ internal sealed class AdminPages(
     private const int LatestDeliveries = 20;
 
     private static readonly byte[] Style = ReadStyle();
-    private static readonly string StyleHref = $"{Root}/webhooks.css?v={Convert.ToHexStringLower(SHA256.HashData(Style))[..12]}";
+    internal static readonly string StyleHref = $"{Root}/webhooks.css?v={Convert.ToHexStringLower(SHA256.HashData(Style))[..12]}";
 
     /// <summary>Maps the pages.</summary>
     public void Map(IEndpointRouteBuilder endpoints)

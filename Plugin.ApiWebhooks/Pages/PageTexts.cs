@@ -17,6 +17,7 @@ public sealed record PageTexts
     public required string Warning { get; init; }
     public required string Buttons { get; init; }
     public required string NoButtons { get; init; }
+    public required string ImportButtons { get; init; }
     public required string Button { get; init; }
     public required string Address { get; init; }
     public required string ForWhom { get; init; }
@@ -77,6 +78,7 @@ public sealed record PageTexts
         Warning = "Warning",
         Buttons = "Buttons",
         NoButtons = "No button is configured.",
+        ImportButtons = "Import buttons from ResourceSpace",
         Button = "Button",
         Address = "Address",
         ForWhom = "For whom",
@@ -144,6 +146,7 @@ public sealed record PageTexts
         Warning = "Avertissement",
         Buttons = "Boutons",
         NoButtons = "Aucun bouton n’est configuré.",
+        ImportButtons = "Importer les boutons de ResourceSpace",
         Button = "Bouton",
         Address = "Adresse",
         ForWhom = "Pour qui",

@@ -1,0 +1,1 @@
+ [['buttontext' => 'One', 'url' => 'https://one.example.org/?id=']]

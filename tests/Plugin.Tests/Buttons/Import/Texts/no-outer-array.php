@@ -1,0 +1,1 @@
+$api_webhooks_urls = array("buttontext"=>"One", "url" =>         "https://a.example.org/");
