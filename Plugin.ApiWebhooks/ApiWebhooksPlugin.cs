@@ -9,6 +9,7 @@ using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Buttons.Import;
 using Plugin.ApiWebhooks.Catalogue;
+using Plugin.ApiWebhooks.Clients;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Dialects;
@@ -85,6 +86,14 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         });
 
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<EventPipeline>());
+
+        // Clients
+        services.AddSingleton<Applications>();
+        services.AddSingleton<ClientTokens>();
+        services.AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<ClientTokens>());
+        services.AddSingleton<Drawing>();
+        services.AddSingleton<IDoor, AuthorizeEndpoint>();
+        services.AddSingleton<IDoor, TokenEndpoint>();
 
         // Buttons
         services.AddSingleton<PressLog>();

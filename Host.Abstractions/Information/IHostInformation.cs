@@ -14,4 +14,9 @@ public interface IHostInformation
 
     /// <summary>The language of texts when a user's own is not to be had, a BCP 47 tag.</summary>
     string DefaultLanguage { get; }
+
+    /// <summary>The page where a person signs in and then goes on.</summary>
+    /// <param name="returnPath">Where to go on to: a path on this host with its query.</param>
+    /// <returns>An address below the host's own, with the path in it; null when the host has no such page.</returns>
+    string? SignInAddress(string returnPath) => null;
 }

@@ -21,6 +21,8 @@ internal sealed class HostInformation(HostOptions options, IServer server, IConf
 
     public string DefaultLanguage => HostOptions.DefaultLanguage;
 
+    public string SignInAddress(string returnPath) => $"/signin?returnUrl={Uri.EscapeDataString(returnPath)}";
+
     private Uri FindBaseUri()
     {
         var listening = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();

@@ -20,6 +20,8 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory
 
     public string DefaultLanguage => "en";
 
+    public string SignInAddress(string returnPath) => "/test-signin?to=" + returnPath;
+
     public TestLog Log { get; init; } = new();
 
     /// <summary>The change log; without one there are no changes.</summary>
