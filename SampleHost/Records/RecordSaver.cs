@@ -87,20 +87,23 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
     {
         var next = Touch(scope, go.Next, request.User) with { Fields = RecordRows.Order(types, go.Next.Type, go.Values) };
         RecordRows.Update(scope, next, go.Values);
+        // Each tells what the whole save changed of the record, so that a reader who wants one message for one save can choose.
+        var before = go.SettingsChanged || go.DraftChanged ? StatusOf(go.Current) : null;
         var changes = new ChangeWriter(scope, request.User, request.Via);
         if (go.ChangedFields.Count > 0 || go.SettingsChanged)
+            changes.Append(ChangeKind.MetadataChanged, next, change => change with { ChangedFields = go.ChangedFields, PreviousStatus = before });
+        if (go.Moved)
         {
-            changes.Append(ChangeKind.MetadataChanged, next, change => change with
+            changes.Append(ChangeKind.RecordMoved, next, change => change with
             {
                 ChangedFields = go.ChangedFields,
-                PreviousStatus = go.SettingsChanged ? StatusOf(go.Current) : null,
+                PreviousStatus = before,
+                PreviousCollection = PlaceOf(go.Current),
             });
         }
 
-        if (go.Moved)
-            changes.Append(ChangeKind.RecordMoved, next, change => change with { PreviousCollection = PlaceOf(go.Current) });
         if (go.DraftChanged)
-            changes.Append(next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next, change => change with { PreviousStatus = StatusOf(go.Current) });
+            changes.Append(next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next, change => change with { PreviousStatus = before });
         return new SaveResult.Saved(next, changes.Changes);
     }
 
