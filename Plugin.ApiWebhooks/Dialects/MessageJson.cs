@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Plugin.ApiWebhooks.Dialects;
 
@@ -15,6 +16,11 @@ internal static class MessageJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private static readonly ConcurrentBag<(ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)> Idle = [];
+
+    /// <summary>The bytes of a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="type">How it is written, by a generated context.</param>
+    public static ReadOnlyMemory<byte> Write<T>(T value, JsonTypeInfo<T> type) => Write(json => JsonSerializer.Serialize(json, value, type));
 
     /// <summary>The bytes of what a function writes.</summary>
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)

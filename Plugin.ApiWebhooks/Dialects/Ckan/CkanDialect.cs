@@ -1,4 +1,5 @@
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects.Ckan;
@@ -16,6 +17,8 @@ internal sealed class CkanDialect : IDialect
 
     public IReadOnlyList<Option> Options { get; } = [Topic];
 
+    public IReadOnlyList<EventDescription> Events => CkanCatalogue.Events;
+
     public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {
         var reader = new SectionReader(hook.Section, faults);
@@ -26,8 +29,8 @@ internal sealed class CkanDialect : IDialect
         {
             Topic = topic,
             Address = hook.Section[HookOptions.Url.Key] ?? "",
-            WebhookId = hook.Section[HookOptions.Key.Key] ?? StableKey.Slug(hook.Section[HookOptions.Label.Key] ?? "", "hook"),
-            Owner = "",
+            WebhookId = hook.Id?.ToString("D") ?? hook.Section[HookOptions.Key.Key] ?? StableKey.Slug(hook.Section[HookOptions.Label.Key] ?? "", "hook"),
+            Owner = hook.Owner ?? "",
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Plugin.ApiWebhooks.Dialects.Ckan;
@@ -5,169 +6,169 @@ namespace Plugin.ApiWebhooks.Dialects.Ckan;
 /// <summary>What ckanext-webhooks posts about a dataset.</summary>
 internal sealed record CkanDatasetEvent
 {
-    /// <summary>The dataset after the change; a deleted one as it last was.</summary>
+    [Description("The dataset after the change; a deleted one as it last was.")]
     public required CkanDataset Entity { get; init; }
 
-    /// <summary>The address posted to, as it was given.</summary>
+    [Description("The address posted to, as it was given.")]
     public required string Address { get; init; }
 
-    /// <summary>The webhook's id.</summary>
+    [Description("The webhook's id.")]
     public required string WebhookId { get; init; }
 
-    /// <summary>The address of this site.</summary>
+    [Description("The address of this site.")]
     public required string Ckan { get; init; }
 
-    /// <summary>What happened: one of the six topics.</summary>
+    [Description("What happened: one of the six topics.")]
     public required string Topic { get; init; }
 
-    /// <summary>Who owns the webhook; empty for one of the configuration file.</summary>
+    [Description("Who owns the webhook; empty for one of the configuration file.")]
     public required string UserRef { get; init; }
 }
 
 /// <summary>What ckanext-webhooks posts about a resource, a file of a dataset.</summary>
 internal sealed record CkanResourceEvent
 {
-    /// <summary>The resource after the change; a deleted one as it last was.</summary>
+    [Description("The resource after the change; a deleted one as it last was.")]
     public required CkanResource Entity { get; init; }
 
-    /// <summary>The address posted to, as it was given.</summary>
+    [Description("The address posted to, as it was given.")]
     public required string Address { get; init; }
 
-    /// <summary>The webhook's id.</summary>
+    [Description("The webhook's id.")]
     public required string WebhookId { get; init; }
 
-    /// <summary>The address of this site.</summary>
+    [Description("The address of this site.")]
     public required string Ckan { get; init; }
 
-    /// <summary>What happened: one of the six topics.</summary>
+    [Description("What happened: one of the six topics.")]
     public required string Topic { get; init; }
 
-    /// <summary>Who owns the webhook; empty for one of the configuration file.</summary>
+    [Description("Who owns the webhook; empty for one of the configuration file.")]
     public required string UserRef { get; init; }
 }
 
 /// <summary>The row of CKAN's table <c>package</c>: each column, also where it is null. Tags, extras and resources are no columns.</summary>
 internal sealed record CkanDataset
 {
-    /// <summary>The record's pid.</summary>
+    [Description("The record's pid.")]
     public required string Id { get; init; }
 
-    /// <summary>A name that is unique and never changes, in the letters that CKAN allows: <c>record-13</c>.</summary>
+    [Description("A name that is unique and never changes, in the letters that CKAN allows: record-13.")]
     public required string Name { get; init; }
 
-    /// <summary>The title.</summary>
+    [Description("The title.")]
     public required string Title { get; init; }
 
-    /// <summary>The field <c>version</c>.</summary>
+    [Description("The field version.")]
     public string? Version { get; init; }
 
-    /// <summary>The field <c>url</c>, or <c>link</c>.</summary>
+    [Description("The field url, or link.")]
     public string? Url { get; init; }
 
-    /// <summary>The field <c>author</c>, or <c>creator</c>.</summary>
+    [Description("The field author, or creator.")]
     public string? Author { get; init; }
 
-    /// <summary>The field <c>author_email</c>.</summary>
+    [Description("The field author_email.")]
     public string? AuthorEmail { get; init; }
 
-    /// <summary>The field <c>maintainer</c>.</summary>
+    [Description("The field maintainer.")]
     public string? Maintainer { get; init; }
 
-    /// <summary>The field <c>maintainer_email</c>.</summary>
+    [Description("The field maintainer_email.")]
     public string? MaintainerEmail { get; init; }
 
-    /// <summary>The field <c>notes</c>, <c>description</c> or <c>summary</c>.</summary>
+    [Description("The field notes, description or summary.")]
     public string? Notes { get; init; }
 
-    /// <summary>The field <c>license_id</c>, <c>license</c> or <c>licence</c>.</summary>
+    [Description("The field license_id, license or licence.")]
     public string? LicenseId { get; init; }
 
-    /// <summary>The record's type.</summary>
+    [Description("The record's type.")]
     public required string Type { get; init; }
 
-    /// <summary>The record's collection, by name.</summary>
+    [Description("The record's collection, by name.")]
     public string? OwnerOrg { get; init; }
 
-    /// <summary>The name of the user who created the record.</summary>
+    [Description("The name of the user who created the record.")]
     public required string CreatorUserId { get; init; }
 
-    /// <summary>When it was created: UTC, written without a zone.</summary>
+    [Description("When it was created: UTC, written without a zone.")]
     public required string MetadataCreated { get; init; }
 
-    /// <summary>When it was last changed: UTC, written without a zone.</summary>
+    [Description("When it was last changed: UTC, written without a zone.")]
     public required string MetadataModified { get; init; }
 
-    /// <summary>Whether only those with rights to its collection may see it.</summary>
+    [Description("Whether only those with rights to its collection may see it.")]
     public required bool Private { get; init; }
 
-    /// <summary><c>active</c>, <c>draft</c> or <c>deleted</c>.</summary>
+    [Description("active, draft or deleted.")]
     public required string State { get; init; }
 
-    /// <summary>The id of the change.</summary>
+    [Description("The id of the change.")]
     public required string RevisionId { get; init; }
 }
 
 /// <summary>The row of CKAN's table <c>resource</c>: each column, also where it is null.</summary>
 internal sealed record CkanResource
 {
-    /// <summary>The file's pid.</summary>
+    [Description("The file's pid.")]
     public required string Id { get; init; }
 
-    /// <summary>The pid of its record.</summary>
+    [Description("The pid of its record.")]
     public required string PackageId { get; init; }
 
-    /// <summary>Where its content is.</summary>
+    [Description("Where its content is.")]
     public required string Url { get; init; }
 
-    /// <summary>The ending of its name in capitals: <c>CSV</c>; empty when it has none.</summary>
+    [Description("The ending of its name in capitals: CSV; empty when it has none.")]
     public required string Format { get; init; }
 
-    /// <summary>Empty: files have no description of their own.</summary>
+    [Description("Empty: files have no description of their own.")]
     public required string Description { get; init; }
 
-    /// <summary>The SHA-256 of the content, lower-case hexadecimal.</summary>
+    [Description("The SHA-256 of the content, lower-case hexadecimal.")]
     public required string Hash { get; init; }
 
-    /// <summary>Its place among the files of its record, from 0; null for a deleted one.</summary>
+    [Description("Its place among the files of its record, from 0; null for a deleted one.")]
     public int? Position { get; init; }
 
-    /// <summary>The file's name.</summary>
+    [Description("The file's name.")]
     public required string Name { get; init; }
 
-    /// <summary>Always null.</summary>
+    [Description("Always null.")]
     public string? ResourceType { get; init; }
 
-    /// <summary>The media type.</summary>
+    [Description("The media type.")]
     public required string Mimetype { get; init; }
 
-    /// <summary>Always null.</summary>
+    [Description("Always null.")]
     public string? MimetypeInner { get; init; }
 
-    /// <summary>The length in bytes.</summary>
+    [Description("The length in bytes.")]
     public required long Size { get; init; }
 
-    /// <summary>When it was added, in a <c>resource/create</c>: UTC, written without a zone; else null.</summary>
+    [Description("When it was added, in a resource/create: UTC, written without a zone; else null.")]
     public string? Created { get; init; }
 
-    /// <summary>When it was changed: UTC, written without a zone.</summary>
+    [Description("When it was changed: UTC, written without a zone.")]
     public required string LastModified { get; init; }
 
-    /// <summary>Always null.</summary>
+    [Description("Always null.")]
     public string? CacheUrl { get; init; }
 
-    /// <summary>Always null.</summary>
+    [Description("Always null.")]
     public string? CacheLastUpdated { get; init; }
 
-    /// <summary>Always <c>upload</c>: the content lies here.</summary>
+    [Description("Always upload: the content lies here.")]
     public required string UrlType { get; init; }
 
-    /// <summary>Always empty.</summary>
+    [Description("Always empty.")]
     public required IReadOnlyDictionary<string, string> Extras { get; init; }
 
-    /// <summary><c>active</c> or <c>deleted</c>.</summary>
+    [Description("active or deleted.")]
     public required string State { get; init; }
 
-    /// <summary>The id of the change.</summary>
+    [Description("The id of the change.")]
     public required string RevisionId { get; init; }
 }
 

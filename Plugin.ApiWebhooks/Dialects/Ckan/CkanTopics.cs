@@ -24,7 +24,9 @@ internal static class CkanTopics
     public static string? Of(Change change) => change.Record is null ? null : change.Kind switch
     {
         ChangeKind.RecordInserted => DatasetCreate,
-        ChangeKind.MetadataChanged or ChangeKind.RecordPublished or ChangeKind.RecordUnpublished or ChangeKind.WorkflowStateChanged => DatasetUpdate,
+        ChangeKind.RecordPublished or ChangeKind.RecordUnpublished or ChangeKind.WorkflowStateChanged => DatasetUpdate,
+        ChangeKind.MetadataChanged when !IsPublishedOrWithdrawn(change) => DatasetUpdate,
+        ChangeKind.RecordMoved when !IsPublishedOrWithdrawn(change) && !IsEdited(change) => DatasetUpdate,
         ChangeKind.RecordDeleted => DatasetDelete,
         ChangeKind.FileAdded when change.File is not null => ResourceCreate,
         ChangeKind.FileReplaced when change.File is not null => ResourceUpdate,
@@ -32,4 +34,9 @@ internal static class CkanTopics
         // RecordAppended comes with the FileAdded of what was appended, WorkflowEventRaised with the WorkflowStateChanged it led to.
         _ => null,
     };
+
+    // A save that changes more than one thing of a record is in the log as metadata, move, publication, in this order; each has the record as it is after the save.
+    private static bool IsPublishedOrWithdrawn(Change change) => change.PreviousStatus is { } before && before.Draft != change.Record!.Draft;
+
+    private static bool IsEdited(Change change) => change.ChangedFields.Count > 0 || (change.PreviousStatus is { } before && before.Private != change.Record!.Private);
 }

@@ -16,7 +16,7 @@ internal static class PythonJson
     private const int MostGrowth = 3;
 
     /// <summary>The bytes of a value.</summary>
-    public static ReadOnlyMemory<byte> Write<T>(T value, JsonTypeInfo<T> type) => Write(json => JsonSerializer.Serialize(json, value, type));
+    public static ReadOnlyMemory<byte> Write<T>(T value, JsonTypeInfo<T> type) => Respell(MessageJson.Write(value, type).Span);
 
     /// <summary>The bytes of what a function writes.</summary>
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write) => Respell(MessageJson.Write(write).Span);

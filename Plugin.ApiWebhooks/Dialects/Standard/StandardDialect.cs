@@ -1,4 +1,5 @@
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Dialects.Standard;
@@ -8,11 +9,13 @@ namespace Plugin.ApiWebhooks.Dialects.Standard;
 /// </summary>
 internal sealed class StandardDialect : IDialect
 {
-    private static readonly Option Events = new("events", OptionKind.Texts) { Default = "[\"*\"]", Max = 100 };
+    private static readonly Option EventTypes = new("events", OptionKind.Texts) { Default = "[\"*\"]", Max = 100 };
 
     public string Name => "standard";
 
-    public IReadOnlyList<Option> Options { get; } = [Events];
+    public IReadOnlyList<Option> Options { get; } = [EventTypes];
+
+    public IReadOnlyList<EventDescription> Events => StandardCatalogue.Events;
 
     public bool OffersThin => true;
 
@@ -21,7 +24,7 @@ internal sealed class StandardDialect : IDialect
         var wanted = new HashSet<ChangeKind>();
         var notices = new HashSet<string>(StringComparer.Ordinal);
         var before = faults.Count;
-        foreach (var (path, text) in new SectionReader(hook.Section, faults).Items(Events))
+        foreach (var (path, text) in new SectionReader(hook.Section, faults).Items(EventTypes))
         {
             var kinds = StandardEvents.Matching(text.Trim());
             wanted.UnionWith(kinds);
@@ -52,7 +55,7 @@ internal sealed class StandardRules(IReadOnlySet<ChangeKind> wanted, IReadOnlySe
 
     public override bool WantsNotice(string type) => notices?.Contains(type) == true;
 
-    public override Rendering RenderNotice(DisabledNotice notice, IHostInformation host) => new("application/json", StandardNotice.Write(notice, host.BaseUri));
+    public override Rendering RenderNotice(DisabledNotice notice, IHostInformation host) => new("application/json", StandardPayload.Write(notice, host.BaseUri));
 
     public override Rendering Render(Change change, IHostInformation host) => new("application/json", StandardPayload.Write(change, host.BaseUri));
 

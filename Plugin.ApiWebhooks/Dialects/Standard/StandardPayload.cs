@@ -1,184 +1,174 @@
 using System.Globalization;
-using System.Text.Json;
 using Dam.Hosting;
 
 namespace Plugin.ApiWebhooks.Dialects.Standard;
 
-/// <summary>
-/// Writes a change as <c>{"type","timestamp","data"}</c>. What a change does not have is left out; lists of values are lists also for one value.
-/// </summary>
+/// <summary>Makes of a change what the standard dialect, and others with its vocabulary, write.</summary>
 internal static class StandardPayload
 {
     /// <summary>The bytes of a change.</summary>
     /// <param name="change">The change.</param>
     /// <param name="baseUri">The host's address, for the link to the record.</param>
-    public static ReadOnlyMemory<byte> Write(Change change, Uri baseUri) => Write(change, baseUri, isThin: false);
+    public static ReadOnlyMemory<byte> Write(Change change, Uri baseUri) => Write(change, Data(change, baseUri));
 
-    /// <summary>
-    /// The bytes of a change without what may be long: <c>data</c> has <c>"thin":true</c>, ids, the link to the record, actor and door; no fields, titles and
-    /// texts.
-    /// </summary>
+    /// <summary>The bytes of a change in the thin form.</summary>
     /// <param name="change">The change.</param>
     /// <param name="baseUri">The host's address, for the link to the record.</param>
-    public static ReadOnlyMemory<byte> WriteThin(Change change, Uri baseUri) => Write(change, baseUri, isThin: true);
+    public static ReadOnlyMemory<byte> WriteThin(Change change, Uri baseUri) => Write(change, ThinData(change, baseUri));
 
-    private static ReadOnlyMemory<byte> Write(Change change, Uri baseUri, bool isThin) => MessageJson.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("type"u8, StandardEvents.Of(change.Kind));
-        json.WriteString("timestamp"u8, Instant(change.OccurredAt));
-        json.WriteStartObject("data"u8);
-        json.WriteString("change_id"u8, change.Id);
-        json.WriteNumber("sequence"u8, change.Sequence);
-        if (isThin)
-            WriteIds(json, change, baseUri);
-        else
-            WriteWhole(json, change, baseUri);
-        json.WriteStartObject("actor"u8);
-        json.WriteString("user"u8, change.Actor.UserName);
-        if (change.Actor.ApiKeyName is { } key)
-            json.WriteString("api_key"u8, key);
-        json.WriteEndObject();
-        json.WriteString("via"u8, Via(change.Via));
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+    /// <summary>The bytes of a notice.</summary>
+    /// <param name="notice">The notice.</param>
+    /// <param name="baseUri">The host's address, for the link to the page where the subscription is seen.</param>
+    public static ReadOnlyMemory<byte> Write(DisabledNotice notice, Uri baseUri) => MessageJson.Write(
+        new StandardNotice { Type = DisabledNotice.Type, Timestamp = Instant(notice.At), Data = Data(notice, baseUri) },
+        StandardJson.Default.StandardNotice);
 
-    private static void WriteWhole(Utf8JsonWriter json, Change change, Uri baseUri)
+    /// <summary>What happened, to what, by whom.</summary>
+    public static StandardData Data(Change change, Uri baseUri)
     {
-        if (change.Record is { } record)
-            WriteRecord(json, record, baseUri);
-        WriteChangedFields(json, change.ChangedFields);
-        WriteFile(json, "file"u8, change.File);
-        WriteFile(json, "previous_file"u8, change.PreviousFile);
-        WriteWorkflow(json, change.Workflow);
-        WriteFeedEntry(json, change.FeedEntry);
+        var record = change.Record;
+        return new StandardData
+        {
+            ChangeId = change.Id,
+            Sequence = change.Sequence,
+            Id = record?.Id,
+            Pid = record?.Pid,
+            Type = record?.Type,
+            Title = record?.Title,
+            Language = record?.Language,
+            Version = record?.Version,
+            Collection = record?.Collection,
+            CollectionId = record?.CollectionId,
+            ParentId = record?.ParentId,
+            WorkflowState = record?.WorkflowState,
+            Private = record?.Private,
+            Draft = record?.Draft,
+            Link = record is null ? null : Link(record, baseUri),
+            Fields = record is null ? null : Fields(record),
+            ChangedFields = ChangedFields(change.ChangedFields),
+            File = File(change.File),
+            PreviousFile = File(change.PreviousFile),
+            PreviousCollection = Collection(change.PreviousCollection),
+            PreviousStatus = Status(change.PreviousStatus),
+            Workflow = Workflow(change.Workflow),
+            Feed = change.FeedEntry is { } feed
+                ? new StandardFeed { Id = feed.FeedId, Title = feed.FeedTitle, Description = feed.FeedDescription, Public = feed.FeedIsPublic }
+                : null,
+            Entry = Entry(change.FeedEntry),
+            User = User(change.User, IsOfUser(change.Kind)),
+            Registration = change.Registration is { } registration ? new StandardRegistration(registration.Id, Collection(registration.Collection)) : null,
+            Order = change.Order is { } order ? new StandardOrder(order.Id, order.State, order.RecordIds, User(order.User, isWhole: false)) : null,
+            Actor = Actor(change.Actor),
+            Via = Via(change.Via),
+        };
     }
 
-    private static void WriteIds(Utf8JsonWriter json, Change change, Uri baseUri)
+    /// <summary>The same without what may be long and can be fetched.</summary>
+    public static StandardData ThinData(Change change, Uri baseUri)
     {
-        json.WriteBoolean("thin"u8, true);
-        if (change.Record is { } record)
+        var record = change.Record;
+        return new StandardData
         {
-            json.WriteNumber("id"u8, record.Id);
-            json.WriteString("pid"u8, record.Pid);
-            json.WriteString("type"u8, record.Type);
-            json.WriteNumber("version"u8, record.Version);
-            WriteLink(json, record, baseUri);
-        }
-        if (change.File is { } file)
-        {
-            json.WriteStartObject("file"u8);
-            json.WriteString("pid"u8, file.Pid);
-            json.WriteEndObject();
-        }
-        WriteWorkflow(json, change.Workflow);
-        if (change.FeedEntry is { } entry)
-        {
-            json.WriteStartObject("feed"u8);
-            json.WriteNumber("id"u8, entry.FeedId);
-            json.WriteEndObject();
-            json.WriteStartObject("entry"u8);
-            json.WriteNumber("id"u8, entry.EntryId);
-            json.WriteEndObject();
-        }
+            ChangeId = change.Id,
+            Sequence = change.Sequence,
+            Thin = true,
+            Id = record?.Id,
+            Pid = record?.Pid,
+            Type = record?.Type,
+            Version = record?.Version,
+            Link = record is null ? null : Link(record, baseUri),
+            File = change.File is { } file ? new StandardFile { Pid = file.Pid } : null,
+            PreviousCollection = Collection(change.PreviousCollection),
+            PreviousStatus = Status(change.PreviousStatus),
+            Workflow = Workflow(change.Workflow),
+            Feed = change.FeedEntry is { } feed ? new StandardFeed { Id = feed.FeedId } : null,
+            Entry = change.FeedEntry is { } entry ? new StandardEntry { Id = entry.EntryId, RecordIds = Listed(entry.RecordIds) } : null,
+            User = change.User is { } user ? new StandardUser { Id = user.Id } : null,
+            Registration = change.Registration is { } registration ? new StandardRegistration(registration.Id, null) : null,
+            Order = change.Order is { } order ? new StandardOrder(order.Id, order.State, order.RecordIds, null) : null,
+            Actor = Actor(change.Actor),
+            Via = Via(change.Via),
+        };
     }
 
-    private static void WriteLink(Utf8JsonWriter json, RecordSnapshot record, Uri baseUri) =>
-        json.WriteString("link"u8, string.Create(CultureInfo.InvariantCulture, $"{baseUri.AbsoluteUri.TrimEnd('/')}/records/{record.Id}"));
-
-    private static void WriteRecord(Utf8JsonWriter json, RecordSnapshot record, Uri baseUri)
+    /// <summary>What a notice says.</summary>
+    public static StandardNoticeData Data(DisabledNotice notice, Uri baseUri) => new()
     {
-        json.WriteNumber("id"u8, record.Id);
-        json.WriteString("pid"u8, record.Pid);
-        json.WriteString("type"u8, record.Type);
-        json.WriteString("title"u8, record.Title);
-        json.WriteString("language"u8, record.Language);
-        json.WriteNumber("version"u8, record.Version);
-        if (record.Collection is not null)
-            json.WriteString("collection"u8, record.Collection);
-        if (record.ParentId is { } parent)
-            json.WriteNumber("parent_id"u8, parent);
-        if (record.WorkflowState is not null)
-            json.WriteString("workflow_state"u8, record.WorkflowState);
-        json.WriteBoolean("private"u8, record.Private);
-        json.WriteBoolean("draft"u8, record.Draft);
-        WriteLink(json, record, baseUri);
-        json.WriteStartObject("fields"u8);
+        Subscription = new StandardSubscription(notice.SubscriptionId, notice.Key, notice.Label),
+        Reason = notice.Reason,
+        FailingSince = notice.FailingSince is { } since ? Instant(since) : null,
+        Link = $"{baseUri.AbsoluteUri.TrimEnd('/')}/plugins/ApiWebhooks/",
+    };
+
+    /// <summary>An instant as it is written: UTC, with milliseconds.</summary>
+    public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static ReadOnlyMemory<byte> Write(Change change, StandardData data) => MessageJson.Write(
+        new StandardMessage { Type = StandardEvents.Of(change.Kind), Timestamp = Instant(change.OccurredAt), Data = data },
+        StandardJson.Default.StandardMessage);
+
+    private static string Link(RecordSnapshot record, Uri baseUri) =>
+        string.Create(CultureInfo.InvariantCulture, $"{baseUri.AbsoluteUri.TrimEnd('/')}/records/{record.Id}");
+
+    private static Dictionary<string, IReadOnlyList<string>> Fields(RecordSnapshot record)
+    {
+        var fields = new Dictionary<string, IReadOnlyList<string>>(record.Fields.Count, StringComparer.Ordinal);
         foreach (var field in record.Fields)
-            WriteValues(json, field.Name, field.Values);
-        json.WriteEndObject();
+            fields[field.Name] = field.Values;
+        return fields;
     }
 
-    private static void WriteChangedFields(Utf8JsonWriter json, IReadOnlyList<ChangedField> fields)
+    private static StandardChangedField[]? ChangedFields(IReadOnlyList<ChangedField> fields)
     {
         if (fields.Count == 0)
-            return;
-        json.WriteStartArray("changed_fields"u8);
-        foreach (var field in fields)
+            return null;
+        var changed = new StandardChangedField[fields.Count];
+        for (var i = 0; i < changed.Length; i++)
+            changed[i] = new StandardChangedField(fields[i].Name, fields[i].Before, fields[i].After);
+        return changed;
+    }
+
+    private static StandardFile? File(FileSnapshot? file) => file is null
+        ? null
+        : new StandardFile { Pid = file.Pid, Name = file.Name, MediaType = file.MediaType, Length = file.Length, Sha256 = file.Sha256 };
+
+    private static StandardCollection? Collection(CollectionRef? collection) => collection is null ? null : new StandardCollection(collection.Id, collection.Name);
+
+    private static StandardStatus? Status(RecordStatus? status) => status is null ? null : new StandardStatus(status.Private, status.Draft, status.WorkflowState);
+
+    private static StandardWorkflow? Workflow(WorkflowStep? step) =>
+        step is null ? null : new StandardWorkflow(step.Workflow, step.EventName, step.FromState, step.ToState);
+
+    private static StandardEntry? Entry(FeedEntrySnapshot? entry) => entry is null
+        ? null
+        : new StandardEntry
         {
-            json.WriteStartObject();
-            json.WriteString("name"u8, field.Name);
-            WriteValues(json, "before", field.Before);
-            WriteValues(json, "after", field.After);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+            Id = entry.EntryId,
+            Title = entry.Title,
+            Description = entry.Description,
+            Author = entry.AuthorName,
+            AuthorEmail = entry.AuthorEmail,
+            NotifiedUsers = entry.NotifiedUsers,
+            RecordIds = Listed(entry.RecordIds),
+        };
 
-    private static void WriteValues(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-            json.WriteStringValue(value);
-        json.WriteEndArray();
-    }
+    private static StandardUser? User(UserSnapshot? user, bool isWhole) => user is null
+        ? null
+        : new StandardUser
+        {
+            Id = user.Id,
+            Name = user.Name,
+            DisplayName = user.DisplayName,
+            FirstName = isWhole ? user.FirstName : null,
+            LastName = isWhole ? user.LastName : null,
+            Email = isWhole ? user.Email : null,
+        };
 
-    private static void WriteFile(Utf8JsonWriter json, ReadOnlySpan<byte> name, FileSnapshot? file)
-    {
-        if (file is null)
-            return;
-        json.WriteStartObject(name);
-        json.WriteString("pid"u8, file.Pid);
-        json.WriteString("name"u8, file.Name);
-        json.WriteString("media_type"u8, file.MediaType);
-        json.WriteNumber("length"u8, file.Length);
-        json.WriteString("sha256"u8, file.Sha256);
-        json.WriteEndObject();
-    }
+    private static bool IsOfUser(ChangeKind kind) => kind is ChangeKind.UserCreated or ChangeKind.UserChanged or ChangeKind.UserDeleted;
 
-    private static void WriteWorkflow(Utf8JsonWriter json, WorkflowStep? step)
-    {
-        if (step is null)
-            return;
-        json.WriteStartObject("workflow"u8);
-        json.WriteString("name"u8, step.Workflow);
-        json.WriteString("event"u8, step.EventName);
-        json.WriteString("from"u8, step.FromState);
-        json.WriteString("to"u8, step.ToState);
-        json.WriteEndObject();
-    }
+    private static IReadOnlyList<long>? Listed(IReadOnlyList<long> ids) => ids.Count == 0 ? null : ids;
 
-    private static void WriteFeedEntry(Utf8JsonWriter json, FeedEntrySnapshot? entry)
-    {
-        if (entry is null)
-            return;
-        json.WriteStartObject("feed"u8);
-        json.WriteNumber("id"u8, entry.FeedId);
-        json.WriteString("title"u8, entry.FeedTitle);
-        json.WriteString("description"u8, entry.FeedDescription);
-        json.WriteBoolean("public"u8, entry.FeedIsPublic);
-        json.WriteEndObject();
-        json.WriteStartObject("entry"u8);
-        json.WriteNumber("id"u8, entry.EntryId);
-        json.WriteString("title"u8, entry.Title);
-        json.WriteString("description"u8, entry.Description);
-        json.WriteString("author"u8, entry.AuthorName);
-        if (entry.AuthorEmail is not null)
-            json.WriteString("author_email"u8, entry.AuthorEmail);
-        WriteValues(json, "notified_users", entry.NotifiedUsers);
-        json.WriteEndObject();
-    }
+    private static StandardActor Actor(Actor actor) => new() { User = actor.UserName, UserId = actor.UserId, ApiKey = actor.ApiKeyName };
 
     private static string Via(ChangeOrigin origin) => origin switch
     {
@@ -188,7 +178,4 @@ internal static class StandardPayload
         ChangeOrigin.System => "system",
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, null),
     };
-
-    /// <summary>An instant as it is written: UTC, with milliseconds.</summary>
-    public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,7 @@ namespace Plugin.Tests.Dialects;
 /// </summary>
 public sealed class PayloadTests
 {
-    private static readonly IDialect[] Dialects =
+    internal static IReadOnlyList<IDialect> AllDialects { get; } =
     [
         new StandardDialect(),
         new DocuteamDialect(),
@@ -56,6 +56,6 @@ public sealed class PayloadTests
     internal static DialectRules? Read(string dialect, string keys, ICollection<PluginFault> faults)
     {
         // A hook without keys of its own is still a hook.
-        return Dialects.Single(d => string.Equals(d.Name, dialect, StringComparison.OrdinalIgnoreCase)).Read(HookSection.Parse(keys), faults);
+        return AllDialects.Single(d => string.Equals(d.Name, dialect, StringComparison.OrdinalIgnoreCase)).Read(HookSection.Parse(keys), faults);
     }
 }
