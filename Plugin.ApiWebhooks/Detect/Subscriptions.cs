@@ -29,7 +29,10 @@ internal sealed partial class Subscriptions(
     private readonly SemaphoreSlim _applying = new(1, 1);
     private readonly HashSet<long> _known = [];
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Subscriptions that are served and have nothing held, as they were stored when that was seen to.
+    private readonly Dictionary<long, Subscription> _followed = [];
     private PluginSettings _settings = PluginSettings.Empty;
+    private PluginSettings? _inForce;
     private volatile IReadOnlyList<Subscriber> _current = [];
 
     /// <summary>Who is owed changes now. Each value is whole.</summary>
@@ -46,10 +49,15 @@ internal sealed partial class Subscriptions(
 
     /// <summary>Brings the stored subscriptions in step with the settings.</summary>
     public Task ApplyAsync(PluginSettings settings, CancellationToken cancellationToken) => AloneAsync(
-        () =>
+        async () =>
         {
-            _settings = settings;
-            return ApplyAsync(cancellationToken);
+            // Who changes settings applies them at once, and whoever watches them comes later with the same.
+            if (ReferenceEquals(settings, _inForce))
+                return true;
+            (_settings, _inForce) = (settings, null);
+            await ApplyAsync(cancellationToken);
+            _inForce = settings;
+            return true;
         },
         cancellationToken);
 
@@ -155,6 +163,8 @@ internal sealed partial class Subscriptions(
                 LogChanged(known.Key, known.State, stored.State, stored.StateReason);
             var subscriber = await ServeAsync(stored, hook);
             _current = [.. _current.Select(each => each.SubscriptionId == subscriptionId ? subscriber : each)];
+            // By a person's wish also what was kept back before.
+            _followed.Remove(subscriptionId);
             await FollowAsync(subscriber);
             Changed?.Invoke([subscriber]);
             return true;
@@ -247,6 +257,9 @@ internal sealed partial class Subscriptions(
     // What is owed already follows the state. In bounded steps: a long list must not keep the writer from everybody else.
     private async Task FollowAsync(Subscriber subscriber)
     {
+        if (_followed.TryGetValue(subscriber.SubscriptionId, out var followed) && followed == subscriber.Subscription)
+            return;
+        _followed.Remove(subscriber.SubscriptionId);
         if (!subscriber.IsServed)
         {
             await queue.Held.HoldAllAsync(subscriber.SubscriptionId);
@@ -263,6 +276,8 @@ internal sealed partial class Subscriptions(
                 dispatcher.NoteStored([(subscriber.Lane, null)]);
         }
         while (resumed == ResumeStep);
+        if (!subscriber.Subscription.Reorders)
+            _followed[subscriber.SubscriptionId] = subscriber.Subscription;
     }
 
     private async Task RemoveAsync(Subscription gone)
@@ -274,6 +289,7 @@ internal sealed partial class Subscriptions(
             LogChanged(gone.Key, gone.State, SubscriptionState.Removed, SubscriptionStates.NotInFile);
         }
         var isDeleted = gone.StateReason == SubscriptionStates.Deleted;
+        _followed.Remove(gone.Id);
         if (_known.Add(gone.Id))
             await queue.TakeOverAsync(gone.Id);
         else if (isDeleted)
