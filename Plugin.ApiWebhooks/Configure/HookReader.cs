@@ -34,7 +34,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
             Secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment),
             Signing = ReadSigning(reader),
             Enabled = reader.Flag(HookOptions.Enabled, otherwise: true),
-            Headers = reader.Headers(HookOptions.Headers),
+            Headers = ReadHeaders(reader, dialect),
             Timeout = reader.Seconds(HookOptions.Timeout),
             Schedule = reader.Spans(HookOptions.Schedule),
             StartFrom = ReadStart(reader),
@@ -57,6 +57,10 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         var isWhole = hook is { Label.Length: > 0, Url.Length: > 0, Rules: not null };
         return isWhole ? hook with { SecretIsConfigured = hook.Secret is not null } : null;
     }
+
+    // A dialect whose headers have another form reads them itself.
+    private static IReadOnlyList<SecretHeader> ReadHeaders(SectionReader reader, IDialect? dialect) =>
+        dialect is not null && dialect.Options.Any(option => option.Key == HookOptions.Headers.Key) ? [] : reader.Headers(HookOptions.Headers);
 
     private static RateLimit? ReadRate(SectionReader reader)
     {
