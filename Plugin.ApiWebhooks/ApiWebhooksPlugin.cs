@@ -47,6 +47,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IDialect, DocuteamDialect>();
         services.AddSingleton<IDialect, CkanDialect>();
         services.AddSingleton<IDialect, ContensisDialect>();
+        services.AddSingleton<ContensisGate>();
+        services.AddSingleton<IDoor, SubscriptionDoor>();
 
         // Catalogue
         services.AddSingleton<EventCatalogue>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Dialects.Standard;
+using Plugin.ApiWebhooks.Templates;
 
 namespace Plugin.ApiWebhooks.Dialects.Contensis;
 
@@ -54,11 +55,11 @@ internal readonly record struct Scene(Occurrence What, Guid SubscriptionId, stri
         return MessageJson.Write(json => JsonSerializer.Serialize(json, body, ContensisJson.Default.DefaultBody));
     }
 
-    /// <summary>The three roots of templates in one object: <c>event</c>, <c>user</c> and <c>resource</c>.</summary>
-    public ReadOnlyMemory<byte> WriteRoots()
+    /// <summary>What templates may name: <c>event</c>, <c>user</c> and <c>resource</c>.</summary>
+    public TemplateScope WriteScope()
     {
         var scene = this;
-        return MessageJson.Write(scene.WriteRoots);
+        return TemplateScope.Write(scene.WriteRoots);
     }
 
     private void WriteRoots(Utf8JsonWriter json)

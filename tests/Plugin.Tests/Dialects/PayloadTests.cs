@@ -49,7 +49,8 @@ public sealed class PayloadTests
 
         Assert.Equal(File.ReadAllText(Path.Combine(Folder, Path.ChangeExtension(file, ".body"))).TrimEnd('\n'), Encoding.UTF8.GetString(rendering.Body.Span));
         Assert.Equal(input["contentType"]?.GetValue<string>() ?? "application/json", rendering.ContentType);
-        using var parsed = JsonDocument.Parse(rendering.Body);
+        if (rendering.ContentType.Contains("json", StringComparison.Ordinal))
+            JsonDocument.Parse(rendering.Body).Dispose();
         Assert.Equal(rendering.Body.ToArray(), rules.Render(change, new Deliver.TestHost()).Body.ToArray());
     }
 
