@@ -12,6 +12,7 @@ namespace SampleHost.Accounts;
 ///   delete, files,
 ///   publish
 /// workflow event    the role that the event names, on a record that may be edited
+/// see a feed        yes               yes                     yes      yes        without any role: public feeds only
 /// create a feed     no                no                      yes      yes
 /// publish an entry  no                yes                     yes      yes
 /// read change log   no                no                      no       yes
@@ -51,6 +52,8 @@ internal static class Rights
     /// <summary>Whether there is any place where the user may create records: asked before a long upload is read.</summary>
     public static bool CanInsertSomewhere(HostUser user) =>
         user.Roles.Contains(Roles.Editor) || user.CollectionRoles.Values.Any(roles => roles.Contains(Roles.Editor));
+
+    public static bool CanSeeFeed(HostUser user, bool isPublic) => isPublic || user.Roles.Count > 0 || user.CollectionRoles.Count > 0;
 
     public static bool CanCreateFeed(HostUser user) => user.Roles.Contains(Roles.Admin);
 

@@ -100,6 +100,14 @@ internal sealed class JsonInput
     public IReadOnlyList<string> Texts(string name) =>
         Find(name) is { } value ? ReadTexts(name, value) : [];
 
+    /// <summary>True for all, false or nothing for none, or a list of texts.</summary>
+    public (bool All, IReadOnlyList<string> Names) AllOrTexts(string name) => Find(name) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => (false, []),
+        { ValueKind: JsonValueKind.True } => (true, []),
+        { } value => (false, ReadTexts(name, value)),
+    };
+
     public IReadOnlyList<long> Numbers(string name)
     {
         if (Find(name) is not { } value)

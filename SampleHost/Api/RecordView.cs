@@ -69,7 +69,12 @@ internal sealed record FeedView(long Id, string Title, string Description, bool 
 internal sealed record FeedPageView(IReadOnlyList<FeedView> Feeds, long? Next);
 
 internal sealed record FeedEntryView(
-    long Id, long FeedId, string Title, string Description, string AuthorName, string? AuthorEmail, IReadOnlyList<string> NotifiedUsers, DateTimeOffset PublishedAt);
+    long Id, long FeedId, string Title, string Description, string AuthorName, string? AuthorEmail, IReadOnlyList<string> NotifiedUsers, DateTimeOffset PublishedAt)
+{
+    public IReadOnlyList<long> Records { get; init; } = [];
+}
+
+internal sealed record FeedEntryPageView(IReadOnlyList<FeedEntryView> Entries, long? Next);
 
 internal sealed record CollectionListView(IReadOnlyList<Collection> Collections);
 
@@ -80,6 +85,7 @@ internal sealed record CollectionListView(IReadOnlyList<Collection> Collections)
 [JsonSerializable(typeof(FeedView))]
 [JsonSerializable(typeof(FeedPageView))]
 [JsonSerializable(typeof(FeedEntryView))]
+[JsonSerializable(typeof(FeedEntryPageView))]
 [JsonSerializable(typeof(CollectionListView))]
 [JsonSerializable(typeof(Collection))]
 [JsonSerializable(typeof(UserView))]

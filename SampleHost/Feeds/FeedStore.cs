@@ -26,6 +26,9 @@ internal sealed record NewFeedEntry(long FeedId, string Title, string Descriptio
     /// <summary>Null for the e-mail address of who publishes.</summary>
     public string? AuthorEmail { get; init; }
 
+    /// <summary>Whether everybody with an e-mail address who may see the feed is told.</summary>
+    public bool NotifyAll { get; init; }
+
     /// <summary>Names of users to be told.</summary>
     public IReadOnlyList<string> NotifiedUsers { get; init; } = [];
 
@@ -57,12 +60,16 @@ internal sealed class FeedStore(Database database, ContentTypes types)
     private const int LongestTitle = 500;
     private const int LongestText = 20_000;
 
-    public IReadOnlyList<Feed> All(long after, int limit) =>
-        database.Read(connection => connection.Query<FeedRow>(SelectSql + " WHERE id > @after ORDER BY id LIMIT @limit", new { after, limit }))
+    /// <summary>The feeds after an id that a user may see, in the order of their ids.</summary>
+    public IReadOnlyList<Feed> All(HostUser user, long after, int limit) =>
+        database.Read(connection => connection.Query<FeedRow>(
+            SelectSql + " WHERE id > @after AND (is_public OR @all) ORDER BY id LIMIT @limit", new { after, limit, all = Rights.CanSeeFeed(user, isPublic: false) }))
             .Select(ToFeed).ToList();
 
-    public Feed? Find(long id) =>
-        database.Read(connection => connection.QueryFirstOrDefault<FeedRow>(SelectSql + " WHERE id = @id", new { id })) is { } row ? ToFeed(row) : null;
+    /// <summary>The feed when the user may see it, else null.</summary>
+    public Feed? Find(long id, HostUser user) =>
+        database.Read(connection => connection.QueryFirstOrDefault<FeedRow>(SelectSql + " WHERE id = @id", new { id })) is { } row
+            && Rights.CanSeeFeed(user, row.IsPublic != 0) ? ToFeed(row) : null;
 
     public async Task<FeedResult> CreateAsync(string title, string description, bool isPublic, HostUser user, CancellationToken cancellationToken)
     {
@@ -94,7 +101,9 @@ internal sealed class FeedStore(Database database, ContentTypes types)
     {
         if (scope.Connection.QueryFirstOrDefault<FeedRow>(SelectSql + " WHERE id = @FeedId", new { entry.FeedId }) is not { } feed)
             return new FeedResult.NotFound();
-        var errors = FindUnknownUsers(scope, entry).Concat(FindUnknownRecords(scope, entry, user)).ToList();
+        var errors = new List<FieldError>();
+        var recipients = FeedRecipients.Find(scope.Connection, entry, feed.IsPublic != 0, errors);
+        errors.AddRange(FindUnknownRecords(scope, entry, user));
         if (errors.Count > 0)
             return new FeedResult.Invalid(errors);
 
@@ -109,7 +118,9 @@ internal sealed class FeedStore(Database database, ContentTypes types)
             Description = entry.Description,
             AuthorName = entry.AuthorName ?? user.DisplayName,
             AuthorEmail = entry.AuthorEmail ?? user.Email,
-            NotifiedUsers = entry.NotifiedUsers,
+            NotifiedUsers = [.. recipients.Select(recipient => recipient.Name)],
+            Recipients = recipients,
+            RecordIds = entry.Records,
         };
         var entryId = scope.Connection.ExecuteScalar<long>(InsertEntrySql, new
         {
@@ -118,7 +129,7 @@ internal sealed class FeedStore(Database database, ContentTypes types)
             snapshot.Description,
             snapshot.AuthorName,
             snapshot.AuthorEmail,
-            Notified = JsonSerializer.Serialize(entry.NotifiedUsers, FieldsJson.Default.IReadOnlyListString),
+            Notified = JsonSerializer.Serialize(snapshot.NotifiedUsers, FieldsJson.Default.IReadOnlyListString),
             RecordIds = JsonSerializer.Serialize(entry.Records, FieldsJson.Default.IReadOnlyListInt64),
             Now = scope.Now.ToUnixTimeMilliseconds(),
         });
@@ -126,11 +137,6 @@ internal sealed class FeedStore(Database database, ContentTypes types)
         new ChangeWriter(scope, user, via).Append(ChangeKind.FeedEntryPublished, null, change => change with { FeedEntry = snapshot });
         return new FeedResult.EntryPublished(snapshot, scope.Now);
     }
-
-    private static IEnumerable<FieldError> FindUnknownUsers(WriteScope scope, NewFeedEntry entry) =>
-        entry.NotifiedUsers
-            .Where(name => !scope.Connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM users WHERE name = @name)", new { name }))
-            .Select(name => new FieldError("notifiedUsers", $"There is no user '{name}'."));
 
     private IEnumerable<FieldError> FindUnknownRecords(WriteScope scope, NewFeedEntry entry, HostUser user) =>
         entry.Records

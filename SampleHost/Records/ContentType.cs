@@ -8,7 +8,7 @@ internal sealed record ContentType(string Name, LocalText Label, IReadOnlyList<F
 }
 
 /// <summary>A field of a content type. <c>title</c> is the first field of every type.</summary>
-/// <param name="Name">Unique in its type; lower case.</param>
+/// <param name="Name">Unique in its type.</param>
 /// <param name="MaxLength">The longest value allowed, in UTF-16 code units.</param>
 /// <param name="Predicate">The RDF predicate the field stands for, an absolute IRI, or null.</param>
 /// <param name="Category">An IRI that tells fields with the same predicate apart, or null.</param>

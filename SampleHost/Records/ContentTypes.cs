@@ -19,7 +19,7 @@ internal sealed class ContentTypes
 
     public ContentTypes()
     {
-        All = [Document(), Image(), Object(), News()];
+        All = [Document(), Image(), Object(), News(), Blog(), WebPage()];
         _byName = All.ToDictionary(type => type.Name, StringComparer.Ordinal);
     }
 
@@ -45,8 +45,18 @@ internal sealed class ContentTypes
 
     private static ContentType News() => new("news", Of("News", "Actualité", "Nachricht"),
     [
-        Title(), Summary(), Body(), Creator(), Date(), Keywords(), Link(),
+        Title(), Headline(), Summary(), Body(), Department(), Creator(), Date(), Keywords(), Link(),
     ], "basic");
+
+    private static ContentType Blog() => new("blog", Of("Blog entry", "Billet de blog", "Blogbeitrag"),
+    [
+        Title(), Headline(), EntryDescription(), Body(), Department(), Creator(), Date(), Keywords(), Link(),
+    ], "contensisEntryApproval");
+
+    private static ContentType WebPage() => new("page", Of("Web page", "Page web", "Webseite"),
+    [
+        Title(), Headline(), EntryDescription(), Body(), Department(), Keywords(),
+    ], "contensisEntryBasic");
 
     private static FieldDefinition Title() =>
         new("title", Of("Title", "Titre", "Titel"), FieldKind.Text, true, false, ShortText, Ric + "title", null, null);
@@ -95,6 +105,16 @@ internal sealed class ContentTypes
 
     private static FieldDefinition Summary() =>
         new("summary", Of("Summary", "Résumé", "Zusammenfassung"), FieldKind.LongText, false, false, 1_000, Terms + "abstract", null, null);
+
+    private static FieldDefinition EntryDescription() =>
+        new("entryDescription", Of("Short description", "Description courte", "Kurzbeschreibung"), FieldKind.LongText, false, false, 1_000, Terms + "abstract", null, null);
+
+    private static FieldDefinition Headline() =>
+        new("headline", Of("Headline", "Accroche", "Schlagzeile"), FieldKind.Text, false, false, ShortText, Terms + "alternative", null, null);
+
+    private static FieldDefinition Department() =>
+        new("department", Of("Department", "Service", "Abteilung"), FieldKind.Text, false, false, 200, Terms + "contributor", null,
+            Of("Who answers for it.", "Qui en répond.", "Wer dafür verantwortlich ist."));
 
     private static FieldDefinition Body() =>
         new("body", Of("Text", "Texte", "Text"), FieldKind.LongText, false, false, LongText, Ric + "textualValue", null, null);

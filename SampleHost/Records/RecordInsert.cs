@@ -63,6 +63,7 @@ internal sealed class RecordInsert(SavePipeline pipeline, ContentTypes types, Fi
         if (request.ParentId is { } parentId && RecordAccess.Refuse(request.User, ReadParent(scope.Connection, parentId)) is not null)
             return Refuse("parentId", $"There is no record {parentId} that this user may change.");
 
+        var workflow = Workflows.Find(type.Workflow);
         var record = new RecordSnapshot
         {
             Id = 0,
@@ -74,8 +75,8 @@ internal sealed class RecordInsert(SavePipeline pipeline, ContentTypes types, Fi
             Collection = request.Collection,
             CollectionId = collectionId,
             Private = request.Private,
-            Draft = request.Draft,
-            WorkflowState = Workflows.Find(type.Workflow)?.InitialState,
+            Draft = request.Draft || workflow?.PublishedState is not null,
+            WorkflowState = workflow?.InitialState,
             Version = 1,
             ParentId = request.ParentId,
             CreatedAt = scope.Now,

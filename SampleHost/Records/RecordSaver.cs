@@ -3,6 +3,7 @@ using Dapper;
 using SampleHost.Accounts;
 using SampleHost.Files;
 using SampleHost.Storage;
+using SampleHost.Workflow;
 using static SampleHost.Records.RecordAccess;
 
 namespace SampleHost.Records;
@@ -131,6 +132,8 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
             return refusal;
         if (!published && current!.Draft)
             return new SaveResult.Saved(current, []);
+        if (published && Workflows.RefusePublishing(types.Find(current!.Type), current.WorkflowState) is { } unapproved)
+            return unapproved;
 
         var next = current!;
         if (current!.Draft == published)

@@ -1,5 +1,6 @@
 using Dam.Hosting;
 using SampleHost.Accounts;
+using SampleHost.Workflow;
 
 namespace SampleHost.Records;
 
@@ -54,6 +55,8 @@ internal static class RecordUpdate
             Draft = request.Draft ?? current.Draft,
             Collection = request.MoveTo is { } to ? to.Collection : current.Collection,
         };
+        if (current.Draft && !next.Draft && Workflows.RefusePublishing(type, current.WorkflowState) is { } unapproved)
+            return new UpdateDecision.Refused(unapproved);
         return new UpdateDecision.Go(current, next, check.Values, FieldRules.Diff(type, before, check.Values));
     }
 }

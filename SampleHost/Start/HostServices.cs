@@ -54,6 +54,7 @@ internal static class HostServices
         services.AddSingleton<EmbeddedMetadata>();
         services.AddSingleton<RecordFiles>();
         services.AddSingleton<FeedStore>();
+        services.AddSingleton<FeedEntries>();
         services.AddSingleton<RegistrationDesk>();
         services.AddSingleton<OrderDesk>();
         AddAccounts(services, options);

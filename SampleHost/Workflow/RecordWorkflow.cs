@@ -25,12 +25,22 @@ internal sealed class RecordWorkflow(SavePipeline pipeline, ContentTypes types)
         if (RecordAccess.Refuse(user, current, transition.Role) is { } forbidden)
             return forbidden;
 
-        var next = RecordSaver.Touch(scope, current, user) with { WorkflowState = transition.ToState };
+        var next = RecordSaver.Touch(scope, current, user) with
+        {
+            WorkflowState = transition.ToState,
+            Draft = transition.Publishes is { } publishes ? !publishes : current.Draft,
+        };
         RecordRows.Update(scope, next, RecordRows.FieldsOf(next));
         var step = new WorkflowStep(workflow.Id, transition.EventName, transition.FromState, transition.ToState);
         var changes = new ChangeWriter(scope, user, via);
         changes.Append(ChangeKind.WorkflowEventRaised, next, change => change with { Workflow = step });
         changes.Append(ChangeKind.WorkflowStateChanged, next, change => change with { Workflow = step, PreviousStatus = RecordSaver.StatusOf(current) });
+        if (next.Draft != current.Draft)
+        {
+            changes.Append(
+                next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next, change => change with { PreviousStatus = RecordSaver.StatusOf(current) });
+        }
+
         return new SaveResult.Saved(next, changes.Changes);
     }
 
