@@ -124,8 +124,8 @@ internal static class ResourceJson
     {
         foreach (var field in record.Fields)
         {
-            if (field.Name is "description" or "summary")
-                return field.Values[0];
+            if (field.Name is "description" or "summary" && field.Values is [var first, ..])
+                return first;
         }
         return null;
     }
