@@ -54,6 +54,14 @@ public sealed class PayloadTests
         Assert.Equal(rendering.Body.ToArray(), rules.Render(change, new Deliver.TestHost()).Body.ToArray());
     }
 
+    /// <summary>What the files of a dialect hold: a hook's own keys, and a change that it wants.</summary>
+    internal static IEnumerable<(string Hook, Change Change)> OfDialect(string dialect) =>
+        Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
+            .Where(file => string.Equals(Path.GetFileName(Path.GetDirectoryName(file)), dialect, StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal)
+            .Select(file => JsonNode.Parse(File.ReadAllText(file))!)
+            .Select(input => (input["hook"]!.ToJsonString(), input["change"].Deserialize<Change>(Json)!));
+
     internal static DialectRules? Read(string dialect, string keys, ICollection<PluginFault> faults)
     {
         // A hook without keys of its own is still a hook.
