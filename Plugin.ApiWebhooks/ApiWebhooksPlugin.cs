@@ -117,6 +117,9 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<Gate>();
         services.AddSingleton<ReplayCalls>();
         services.AddSingleton<EventTypeCalls>();
+        services.AddSingleton<HookOptionTables>();
+        services.AddSingleton<SubscriptionAccess>();
+        services.AddSingleton<SubscriptionCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<AdminPages>();
         // Letters of every script as they are; what HTML needs encoded still is.
@@ -128,6 +131,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     {
         endpoints.ServiceProvider.GetRequiredService<ManagementApi>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<EventTypeCalls>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<SubscriptionCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<AdminPages>().Map(endpoints);
         foreach (var door in endpoints.ServiceProvider.GetServices<IDoor>())
             door.Map(endpoints);

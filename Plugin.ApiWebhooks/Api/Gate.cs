@@ -24,8 +24,15 @@ internal sealed class Gate(IHostIdentity identity, IAntiforgery antiforgery)
             await Problem.Of(400, "Antiforgery token missing", "A request that is signed in by cookie must carry the page's antiforgery token in the header RequestVerificationToken. Programs send an API key instead.")
                 .WriteAsync(context).ConfigureAwait(false);
         else
+        {
+            context.Items[typeof(Gate)] = user;
             await handler(context).ConfigureAwait(false);
+        }
     };
+
+    /// <summary>Who was let through.</summary>
+    public static HostUser UserOf(HttpContext context) =>
+        context.Items[typeof(Gate)] as HostUser ?? throw new InvalidOperationException("The request did not pass the gate.");
 
     /// <summary>Whether a request was meant by its user: another site can make a browser send its cookie, but not an API key.</summary>
     public async Task<bool> IsMeantAsync(HttpContext context, HostUser user) =>

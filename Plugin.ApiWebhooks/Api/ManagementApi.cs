@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
 
@@ -25,6 +26,8 @@ internal sealed class ManagementApi(
     IHostIdentity identity,
     IRecordReader records,
     ReplayCalls replays,
+    SubscriptionAccess access,
+    HookOptionTables options,
     Gate gate)
 {
     public const string Root = "/api/webhooks";
@@ -52,15 +55,20 @@ internal sealed class ManagementApi(
     {
         if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out var after, out var limit, out var fault))
             return Problem.BadRequest(fault).WriteAsync(context);
-        var found = history.ReadSubscriptions(after, limit + 1);
+        var found = access.ReadAll(Gate.UserOf(context), after, limit + 1);
         var page = found.Take(limit).Select(View).ToArray();
         return WriteAsync(context, new SubscriptionPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Readable.SubscriptionPage);
     }
 
-    private Task ShowSubscriptionAsync(HttpContext context) =>
-        FindSubscription(context) is { } subscription
-            ? WriteAsync(context, View(subscription) with { Missed = MissedBy(subscription) }, ApiJson.Readable.SubscriptionView)
-            : NoSubscription(context).WriteAsync(context);
+    private Task ShowSubscriptionAsync(HttpContext context)
+    {
+        if (FindSubscription(context) is not { } subscription)
+            return NoSubscription(context).WriteAsync(context);
+        var stored = access.FindStored(subscription);
+        SubscriptionCalls.SetTag(context, stored);
+        var view = View(subscription) with { Missed = MissedBy(subscription), Settings = stored is null ? null : SettingsMask.Mask(stored.Settings, options.Of(stored.Dialect)) };
+        return WriteAsync(context, view, ApiJson.Readable.SubscriptionView);
+    }
 
     private async Task RotateSecretAsync(HttpContext context)
     {
@@ -117,7 +125,7 @@ internal sealed class ManagementApi(
     private async Task ActAsync(HttpContext context, Func<long, Task<ActionResult>> act)
     {
         var isNumber = long.TryParse(RouteId(context), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id);
-        switch (isNumber ? await act(id).ConfigureAwait(false) : new ActionResult.NotFound())
+        switch (isNumber && FindDelivery(context, id) is not null ? await act(id).ConfigureAwait(false) : new ActionResult.NotFound())
         {
             case ActionResult.Done:
                 await ShowDeliveryAsync(context).ConfigureAwait(false);
@@ -147,15 +155,16 @@ internal sealed class ManagementApi(
             return Problem.BadRequest(fault).WriteAsync(context);
         // By number, or by the key that stands in config.json.
         var name = query["subscription"].ToString();
-        var subscriptions = name.Length == 0 ? [] : history.ReadSubscriptions(0, int.MaxValue).Where(each => IsNamed(each, name)).ToArray();
-        if (name.Length > 0 && subscriptions.Length == 0)
+        var subscription = name.Length == 0 ? null : access.Find(Gate.UserOf(context), name);
+        if (name.Length > 0 && subscription is null)
             return Problem.NotFound($"There is no subscription {name}.").WriteAsync(context);
         var found = history.ReadDeliveries(new DeliveryFilter
         {
             After = after,
             Limit = limit + 1,
             State = state,
-            SubscriptionId = subscriptions.FirstOrDefault()?.Id,
+            SubscriptionId = subscription?.Id,
+            Hidden = access.Hidden(Gate.UserOf(context)),
             RecordId = record,
         });
         var page = found.Take(limit).Select(DeliveryView.From).ToArray();
@@ -163,9 +172,13 @@ internal sealed class ManagementApi(
     }
 
     private Task ShowDeliveryAsync(HttpContext context) =>
-        long.TryParse(RouteId(context), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) && history.Find(id) is { } story
+        long.TryParse(RouteId(context), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) && FindDelivery(context, id) is { } story
             ? WriteAsync(context, DeliveryView.From(story), ApiJson.Readable.DeliveryView)
             : Problem.NotFound($"There is no delivery {RouteId(context)}.").WriteAsync(context);
+
+    // One that the caller does not see is not there.
+    private DeliveryStory? FindDelivery(HttpContext context, long id) =>
+        history.Find(id) is { } story && !access.Hidden(Gate.UserOf(context)).Contains(story.Delivery.SubscriptionId) ? story : null;
 
     private async Task ListPressesAsync(HttpContext context)
     {
@@ -193,18 +206,11 @@ internal sealed class ManagementApi(
     private async Task<bool> MayEditAsync(HostUser user, long recordId, CancellationToken cancellationToken) =>
         await records.FindAsync(recordId, cancellationToken).ConfigureAwait(false) is { } record && records.CanEdit(user, record);
 
-    private SubscriptionSummary? FindSubscription(HttpContext context)
-    {
-        var name = RouteId(context);
-        return history.ReadSubscriptions(0, int.MaxValue).FirstOrDefault(each => IsNamed(each, name));
-    }
-
-    public static bool IsNamed(SubscriptionSummary subscription, string name) =>
-        subscription.Key == name || subscription.Id.ToString(CultureInfo.InvariantCulture) == name;
+    private SubscriptionSummary? FindSubscription(HttpContext context) => access.Find(Gate.UserOf(context), RouteId(context));
 
     private HookSettings? HookOf(SubscriptionSummary subscription) => settings.Current.Hooks.FirstOrDefault(hook => hook.Key == subscription.Key);
 
-    private SubscriptionView View(SubscriptionSummary subscription) => SubscriptionView.From(subscription, HookOf(subscription));
+    private SubscriptionView View(SubscriptionSummary subscription) => SubscriptionView.From(subscription, HookOf(subscription), access.FindStored(subscription));
 
     private MissedView? MissedBy(SubscriptionSummary subscription) =>
         MissedView.Of(subscription, history.FindHeld(subscription.Id), HookOf(subscription) is not null, IsOrdered(subscription));

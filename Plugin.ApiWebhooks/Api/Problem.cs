@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dam.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Plugin.ApiWebhooks.Api;
@@ -6,6 +8,10 @@ namespace Plugin.ApiWebhooks.Api;
 /// <summary>An error of the management API as problem details (RFC 9457). The detail says what is wrong and what to do.</summary>
 internal sealed record Problem(string Type, string Title, int Status, string Detail)
 {
+    /// <summary>What is wrong in the settings that were sent, all of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FaultView>? Faults { get; init; }
+
     public static Problem NotSignedIn { get; } = Of(401, "Not signed in", "Send an API key in the header Authorization or X-Api-Key.");
 
     public static Problem Of(int status, string title, string detail) =>
@@ -26,4 +32,14 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
         context.Response.ContentType = "application/problem+json";
         return JsonSerializer.SerializeAsync(context.Response.Body, this, ApiJson.Readable.Problem, context.RequestAborted);
     }
+}
+
+/// <summary>Something that is wrong in settings.</summary>
+/// <param name="Severity"><c>error</c> or <c>warning</c>.</param>
+/// <param name="Place">Where, within the settings.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Remedy">What to do.</param>
+internal sealed record FaultView(string Severity, string Place, string Message, string Remedy)
+{
+    public static FaultView From(PluginFault fault) => new(fault.Severity == FaultSeverity.Error ? "error" : "warning", fault.Place, fault.Message, fault.Remedy);
 }

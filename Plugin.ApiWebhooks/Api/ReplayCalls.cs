@@ -9,7 +9,7 @@ using Plugin.ApiWebhooks.Track;
 namespace Plugin.ApiWebhooks.Api;
 
 /// <summary>The management calls for replays.</summary>
-internal sealed class ReplayCalls(EventPipeline events, DeliveryHistory history, IHostIdentity identity)
+internal sealed class ReplayCalls(EventPipeline events, SubscriptionAccess access)
 {
     private const int DefaultLimit = 50;
     private const int HighestLimit = 500;
@@ -29,7 +29,7 @@ internal sealed class ReplayCalls(EventPipeline events, DeliveryHistory history,
     private async Task BeginAsync(HttpContext context)
     {
         var name = RouteId(context);
-        if (FindSubscription(name) is not { } subscription)
+        if (access.Find(Gate.UserOf(context), name) is not { } subscription)
         {
             await Problem.NotFound($"There is no subscription {name}.").WriteAsync(context).ConfigureAwait(false);
             return;
@@ -40,8 +40,7 @@ internal sealed class ReplayCalls(EventPipeline events, DeliveryHistory history,
             await Problem.BadRequest(fault).WriteAsync(context).ConfigureAwait(false);
             return;
         }
-        var user = await identity.FindUserAsync(context).ConfigureAwait(false);
-        if (await events.Replays!.BeginAsync(subscription.Id, request with { By = user?.Name }, context.RequestAborted).ConfigureAwait(false) is not { } job)
+        if (await events.Replays!.BeginAsync(subscription.Id, request with { By = Gate.UserOf(context).Name }, context.RequestAborted).ConfigureAwait(false) is not { } job)
         {
             await Problem.Of(409, "Not possible", "The subscription's hook does not stand in config.json any more.").WriteAsync(context).ConfigureAwait(false);
             return;
@@ -61,12 +60,13 @@ internal sealed class ReplayCalls(EventPipeline events, DeliveryHistory history,
         if (stateName.Length > 0 && state is null)
             return Problem.BadRequest("The parameter state must be one of: running, done, cancelled.").WriteAsync(context);
         var name = query["subscription"].ToString();
-        var subscription = name.Length == 0 ? null : FindSubscription(name);
+        var subscription = name.Length == 0 ? null : access.Find(Gate.UserOf(context), name);
         if (name.Length > 0 && subscription is null)
             return Problem.NotFound($"There is no subscription {name}.").WriteAsync(context);
         var found = events.Replays!.ReadPage(after, limit + 1, state, subscription?.Id);
-        var page = found.Take(limit).Select(ReplayView.Of).ToArray();
-        return ManagementApi.WriteAsync(context, new ReplayPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Readable.ReplayPage);
+        var hidden = access.Hidden(Gate.UserOf(context));
+        var page = found.Take(limit).Where(report => !hidden.Contains(report.Job.SubscriptionId)).Select(ReplayView.Of).ToArray();
+        return ManagementApi.WriteAsync(context, new ReplayPage(page, found.Count > limit ? found[limit - 1].Job.Id : null), ApiJson.Readable.ReplayPage);
     }
 
     private Task ShowAsync(HttpContext context) => Find(context) is { } report
@@ -84,10 +84,10 @@ internal sealed class ReplayCalls(EventPipeline events, DeliveryHistory history,
     }
 
     private ReplayReport? Find(HttpContext context) =>
-        long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? events.Replays!.Find(id) : null;
-
-    private SubscriptionSummary? FindSubscription(string name) =>
-        history.ReadSubscriptions(0, int.MaxValue).FirstOrDefault(each => ManagementApi.IsNamed(each, name));
+        long.TryParse(RouteId(context), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        && events.Replays!.Find(id) is { } report && !access.Hidden(Gate.UserOf(context)).Contains(report.Job.SubscriptionId)
+            ? report
+            : null;
 
     private static string RouteId(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
 }

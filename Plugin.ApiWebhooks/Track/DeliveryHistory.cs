@@ -32,6 +32,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         {SelectDeliveries}
         WHERE d.id > $after AND ($state IS NULL OR d.state = $state) AND ($subscription IS NULL OR d.subscription_id = $subscription)
           AND ($record IS NULL OR m.record_id = $record)
+          AND ($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))
         ORDER BY d.id LIMIT $limit
         """;
 
@@ -87,7 +88,8 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     public IReadOnlyList<DeliveryEntry> ReadDeliveries(DeliveryFilter filter) => database.Read(connection => List(
         connection.Prepared(Filtered)
             .Bind("$after", filter.After).Bind("$limit", filter.Limit).Bind("$state", filter.State is { } state ? StateNames.Of(state) : null)
-            .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId),
+            .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId)
+            .Bind("$hidden", filter.Hidden.Count == 0 ? null : $"[{string.Join(',', filter.Hidden)}]"),
         ReadDelivery));
 
     /// <summary>The latest deliveries, newest first.</summary>

@@ -56,6 +56,9 @@ internal sealed record DeliveryFilter
     public long? SubscriptionId { get; init; }
 
     public long? RecordId { get; init; }
+
+    /// <summary>The subscriptions whose deliveries are left out.</summary>
+    public IReadOnlyList<long> Hidden { get; init; } = [];
 }
 
 /// <summary>One delivery as it stands.</summary>
