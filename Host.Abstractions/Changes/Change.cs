@@ -46,7 +46,7 @@ public sealed record Change
     public CollectionRef? PreviousCollection { get; init; }
 
     /// <summary>
-    /// Whether the record was private, a draft, and its workflow state, as they were before this change. Set when one of the three changed, else null.
+    /// Whether the record was private, a draft, and its workflow state, as they were before the save. Set on each change of a save that changed one of the three, else null.
     /// </summary>
     public RecordStatus? PreviousStatus { get; init; }
 

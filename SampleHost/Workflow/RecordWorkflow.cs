@@ -33,13 +33,11 @@ internal sealed class RecordWorkflow(SavePipeline pipeline, ContentTypes types)
         RecordRows.Update(scope, next, RecordRows.FieldsOf(next));
         var step = new WorkflowStep(workflow.Id, transition.EventName, transition.FromState, transition.ToState);
         var changes = new ChangeWriter(scope, user, via);
-        changes.Append(ChangeKind.WorkflowEventRaised, next, change => change with { Workflow = step });
-        changes.Append(ChangeKind.WorkflowStateChanged, next, change => change with { Workflow = step, PreviousStatus = RecordSaver.StatusOf(current) });
+        var before = RecordSaver.StatusOf(current);
+        changes.Append(ChangeKind.WorkflowEventRaised, next, change => change with { Workflow = step, PreviousStatus = before });
+        changes.Append(ChangeKind.WorkflowStateChanged, next, change => change with { Workflow = step, PreviousStatus = before });
         if (next.Draft != current.Draft)
-        {
-            changes.Append(
-                next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next, change => change with { PreviousStatus = RecordSaver.StatusOf(current) });
-        }
+            changes.Append(next.Draft ? ChangeKind.RecordUnpublished : ChangeKind.RecordPublished, next, change => change with { PreviousStatus = before });
 
         return new SaveResult.Saved(next, changes.Changes);
     }

@@ -37,7 +37,7 @@ public sealed class EntryWorkflowTests : IAsyncLifetime
             ],
             changes.Select(Tell));
         var before = new RecordStatus(false, true, "awaitingApproval");
-        Assert.Equal([before, before], changes.Skip(4).Select(change => change.PreviousStatus));
+        Assert.Equal([before, before, before], changes.Skip(3).Select(change => change.PreviousStatus));
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class MoveTests : IAsyncLifetime
                 (ChangeKind.RecordPublished, before),
                 (ChangeKind.RecordPublished, null),
                 (ChangeKind.RecordUnpublished, new RecordStatus(true, false, "draft")),
-                (ChangeKind.WorkflowEventRaised, null),
+                (ChangeKind.WorkflowEventRaised, new RecordStatus(true, true, "draft")),
                 (ChangeKind.WorkflowStateChanged, new RecordStatus(true, true, "draft")),
             ],
             (await ChangesAsync()).Select(change => (change.Kind, change.PreviousStatus)));
