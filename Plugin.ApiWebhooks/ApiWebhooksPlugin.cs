@@ -16,6 +16,7 @@ using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
+using Plugin.ApiWebhooks.Dialects.Phraseanet;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Queue;
@@ -47,6 +48,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IDialect, DocuteamDialect>();
         services.AddSingleton<IDialect, CkanDialect>();
         services.AddSingleton<IDialect, ContensisDialect>();
+        services.AddSingleton<IDialect, PhraseanetDialect>();
         services.AddSingleton<ContensisGate>();
         services.AddSingleton<IDoor, SubscriptionDoor>();
 

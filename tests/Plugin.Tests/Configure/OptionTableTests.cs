@@ -4,6 +4,7 @@ using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
+using Plugin.ApiWebhooks.Dialects.Phraseanet;
 using Plugin.ApiWebhooks.Dialects.Standard;
 
 namespace Plugin.Tests.Configure;
@@ -18,7 +19,7 @@ public sealed class OptionTableTests
 
     public static TheoryData<string> Parts => new(Tables.Keys);
 
-    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect()];
+    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect(), new PhraseanetDialect()];
 
     private static Dictionary<string, IReadOnlyList<Option>> Tables => new()
     {

@@ -9,6 +9,7 @@ using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
+using Plugin.ApiWebhooks.Dialects.Phraseanet;
 using Plugin.ApiWebhooks.Dialects.Standard;
 
 namespace Plugin.Tests.Dialects;
@@ -25,6 +26,7 @@ public sealed class PayloadTests
         new DocuteamDialect(),
         new CkanDialect(),
         new ContensisDialect(new TestHost { Users = { ["editor"] = TestHost.User("editor", "editor") with { FirstName = "Tyler", LastName = "Durden" } } }),
+        new PhraseanetDialect(),
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
