@@ -47,6 +47,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IDialect, StandardDialect>();
         services.AddSingleton<IDialect, DocuteamDialect>();
         services.AddSingleton<IDialect, CkanDialect>();
+        services.AddSingleton<CkanActions>().AddSingleton<IDoor, CkanDoor>();
         services.AddSingleton<IDialect, ContensisDialect>();
         services.AddSingleton<IDialect, PhraseanetDialect>();
         services.AddSingleton<ContensisGate>();
