@@ -123,6 +123,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<HookOptionTables>();
         services.AddSingleton<SubscriptionAccess>();
         services.AddSingleton<SubscriptionCalls>();
+        services.AddSingleton<TrialChanges>();
+        services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<AdminPages>();
         // Letters of every script as they are; what HTML needs encoded still is.
@@ -135,6 +137,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         endpoints.ServiceProvider.GetRequiredService<ManagementApi>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<EventTypeCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<SubscriptionCalls>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<TrialCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<AdminPages>().Map(endpoints);
         foreach (var door in endpoints.ServiceProvider.GetServices<IDoor>())
             door.Map(endpoints);

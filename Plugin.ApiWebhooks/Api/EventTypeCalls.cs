@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Dialects.Docuteam;
 
 namespace Plugin.ApiWebhooks.Api;
 
@@ -19,7 +20,11 @@ internal sealed class EventTypeCalls(EventCatalogue catalogue, IEnumerable<IDial
         endpoints.MapGet($"{ManagementApi.Root}/event-types", ForUsers(ListAsync));
         // The names of some dialects have a slash.
         endpoints.MapGet($"{ManagementApi.Root}/event-types/{{dialect}}/{{**name}}", ForUsers(ShowAsync));
+        endpoints.MapGet($"{ManagementApi.Root}/docuteam/predicates", ForUsers(ListTermsAsync));
     }
+
+    private static Task ListTermsAsync(HttpContext context) => ManagementApi.WriteAsync(
+        context, new TermList([.. DocuteamPredicates.Predicates.Select(TermView.From)], [.. DocuteamPredicates.Categories.Select(TermView.From)]), ApiJson.Readable.TermList);
 
     private RequestDelegate ForUsers(RequestDelegate handler) => async context =>
     {

@@ -58,6 +58,10 @@ internal sealed record EventTypeView
 /// <summary>A request as it is sent.</summary>
 internal sealed record RequestView(string Method, IReadOnlyList<HeaderView> Headers, string Body)
 {
+    /// <summary>Where it goes; left out in the catalogue.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Url { get; init; }
+
     public static RequestView From(ExampleRequest request) =>
         new(request.Method, [.. request.Headers.Select(header => new HeaderView(header.Key, header.Value))], request.Body);
 }

@@ -75,6 +75,10 @@ internal abstract class DialectRules
     /// <param name="values">The message's <see cref="Rendering.Values"/>.</param>
     public virtual IReadOnlyList<KeyValuePair<string, string>> HeadersOf(IReadOnlyDictionary<string, string> values) => Headers;
 
+    /// <summary>Whether the value of one of its headers is to be kept from the eyes of people who try the hook. Yes, unless a dialect knows better.</summary>
+    /// <param name="header">The header's name.</param>
+    public virtual bool IsSecret(string header) => true;
+
     /// <summary>Whether the hook wants notices of the plugin itself, by the type's name. None unless a dialect has words for them.</summary>
     public virtual bool WantsNotice(string type) => false;
 

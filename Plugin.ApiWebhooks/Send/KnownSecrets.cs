@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Plugin.ApiWebhooks.Send;
@@ -82,7 +83,9 @@ internal sealed class KnownSecrets
         }
     }
 
-    private string? Star(string? text)
+    /// <summary>A text with stars where a credential stands in it.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public string? Star(string? text)
     {
         if (text is null)
             return null;
