@@ -52,6 +52,10 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IDialect, PhraseanetDialect>();
         services.AddSingleton<ContensisGate>();
         services.AddSingleton<IDoor, SubscriptionDoor>();
+        services.AddSingleton<IDoor, PermissionDoor>();
+        services.AddSingleton<EventStreamParts>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<IDoor>(provider => provider.GetRequiredService<EventStreams>());
 
         // Catalogue
         services.AddSingleton<EventCatalogue>();
@@ -163,6 +167,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     /// <inheritdoc/>
     public async Task StopAsync(IServiceProvider services, CancellationToken drainDeadline)
     {
+        services.GetRequiredService<EventStreams>().Stop();
         await services.GetRequiredService<SettingsWatcher>().StopAsync().ConfigureAwait(false);
         await services.GetRequiredService<Retention>().StopAsync().ConfigureAwait(false);
         await Task.WhenAll(

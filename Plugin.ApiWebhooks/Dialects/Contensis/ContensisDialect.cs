@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Templates;
 
@@ -25,6 +26,8 @@ internal sealed class ContensisDialect(IUserDirectory users) : IDialect
     public string Name => "contensis";
 
     public IReadOnlyList<Option> Options { get; } = [Topics, Method, Headers, Templates, Project, Description];
+
+    public IReadOnlyList<EventDescription> Events => ContensisCatalogue.Events;
 
     public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
     {

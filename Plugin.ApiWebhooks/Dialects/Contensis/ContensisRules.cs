@@ -38,6 +38,9 @@ internal sealed class ContensisRules(ContensisSubscription subscription, IUserDi
 
     public override IReadOnlyList<KeyValuePair<string, string>> Headers => subscription.Headers.Fixed;
 
+    /// <summary>The same under another id.</summary>
+    public ContensisRules For(Guid id) => new(subscription with { Id = id }, users);
+
     public override bool Wants(Change change) => Occurrence.Of(change) is { } what && Wants(what);
 
     public override Rendering Render(Change change, IHostInformation host)

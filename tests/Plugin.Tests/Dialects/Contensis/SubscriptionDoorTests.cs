@@ -12,7 +12,7 @@ namespace Plugin.Tests.Dialects.Contensis;
 
 public sealed class SubscriptionDoorTests : IAsyncLifetime
 {
-    private const string Root = "/api/management/projects/movies/events/webhooks/subscriptions";
+    private const string Root = Door.Subscriptions;
     private const string Small = """{"name":"A","url":"https://a.example.org/h","topics":[{"resourceType":"entry"}]""";
 
     private readonly TestFolder _folder = new();
@@ -290,19 +290,11 @@ public sealed class SubscriptionDoorTests : IAsyncLifetime
         Assert.NotEmpty(Member(first, "message")!);
     }
 
-    private async Task<Guid> CreateAsync(string body)
-    {
-        var (status, answer, _) = await CallAsync("POST", Root, body);
-        Assert.True(status == HttpStatusCode.Created, answer);
-        return JsonDocument.Parse(answer).RootElement.GetProperty("id").GetGuid();
-    }
+    private Task<Guid> CreateAsync(string body) => _plugin.CreateAsync(body);
 
-    private async Task<(HttpStatusCode Status, string Body, string? Location)> CallAsync(string method, string path, string? body = null, string user = "admin")
+    private Task<(HttpStatusCode Status, string Body, string? Location)> CallAsync(string method, string path, string? body = null, string user = "admin")
     {
         _host.Users.TryAdd("editor2", TestHost.User("editor2", "admin"));
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-User", user);
-        using var answer = await _plugin.Client.SendAsync(request);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.ToString());
+        return _plugin.CallAsync(method, path, body, user);
     }
 }
