@@ -33,7 +33,7 @@ internal sealed class RenderSubject(string dialect, string name, Func<ReadOnlyMe
 
     public int BodyLength { get; private set; }
 
-    /// <summary>The events of a dialect's catalogue, by the hook and the change that stand there.</summary>
+    /// <summary>The events of a dialect's catalogue, by the hook and the change that stand there, and the files that its tests hold.</summary>
     public static IEnumerable<RenderSubject> Of(IDialect dialect)
     {
         foreach (var each in dialect.Events)
@@ -44,6 +44,8 @@ internal sealed class RenderSubject(string dialect, string name, Func<ReadOnlyMe
             change = each.Shape?.Invoke(change) ?? change;
             yield return Of(dialect, each.Form is null ? each.Name : $"{each.Name} ({each.Form})", each.Hook, change);
         }
+        foreach (var (name, hook, change) in PayloadFiles.Of(dialect.Name))
+            yield return Of(dialect, $"file {name}", hook, change, isTemplate: hook.Contains("\"templates\"", StringComparison.Ordinal));
     }
 
     /// <summary>A change as a hook's receiver gets it.</summary>
