@@ -118,6 +118,43 @@ public sealed class BadPostTests(HostWithButtons buttons) : IClassFixture<HostWi
         Assert.Contains("could not be read", page.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>A NUL made the reader of forms give up the whole form, and all that was typed was lost.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Succeed")]
+    public async Task A_nul_in_a_field_is_that_fields_error_and_the_form_comes_back_as_it_was_typed(string? button)
+    {
+        var id = await InsertAsync("Stored");
+        using var editor = await PageVisitor.SignInAsync(_host, "editor");
+        var form = (await editor.GetAsync($"/records/{id}/edit")).Html.Form("edit");
+        form["f.description"] = "A lot of typed text\0, pasted from somewhere";
+        form["f.location"] = "Typed place";
+        var page = await editor.SubmitAsync(form, button is null ? null : form.Button(button));
+
+        Assert.Equal(422, page.Status);
+        Assert.Contains("one field needs attention", page.Banner, StringComparison.Ordinal);
+        Assert.Contains("control characters", page.Html.Find("span", "id", "f-description-error")?.Text ?? page.Text, StringComparison.Ordinal);
+        var again = page.Html.Form("edit");
+        Assert.Contains("A lot of typed text", again["f.description"], StringComparison.Ordinal);
+        Assert.Contains(", pasted from somewhere", again["f.description"], StringComparison.Ordinal);
+        Assert.Equal("Typed place", again["f.location"]);
+        Assert.Empty(await buttons.PressesOfAsync(id));
+        again["f.description"] = "Mended";
+        Assert.Equal($"/records/{id}?done=saved", (await editor.SubmitAsync(again)).Location);
+    }
+
+    [Fact]
+    public async Task A_nul_in_a_new_record_loses_nothing_either()
+    {
+        using var editor = await PageVisitor.SignInAsync(_host, "editor");
+        var form = (await editor.GetAsync("/records/new")).Html.Form("new");
+        form["f.title"] = "Typed\0title";
+        var page = await editor.SubmitAsync(form);
+
+        Assert.Equal(422, page.Status);
+        Assert.StartsWith("Typed", page.Html.Form("new")["f.title"], StringComparison.Ordinal);
+    }
+
     private async Task SignOutElsewhereAsync(PageVisitor editor)
     {
         foreach (System.Net.Cookie cookie in editor.Cookies.GetCookies(_host.BaseUri))
