@@ -85,7 +85,7 @@ internal static class RecordCalls
 
     private static async Task<IResult> ReadAsync(long id, HttpContext context, RecordStore store)
     {
-        if (await store.FindVisibleAsync(id, Caller.User(context), context.RequestAborted) is not { } record)
+        if (await store.FindNamedAsync(id, Caller.User(context), context.RequestAborted) is not { } record)
             return Problems.NoRecord(id);
         SetETag(context, record);
         return context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag == ETag(record))

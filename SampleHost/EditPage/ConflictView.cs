@@ -27,6 +27,12 @@ public sealed record ConflictView
     /// <summary>The private box as the form changed it, or null when it did not.</summary>
     public bool? Private { get; init; }
 
+    /// <summary>Whether an upload is being looked through.</summary>
+    public bool Review { get; init; }
+
+    /// <summary>The name of the type the form was drawn for.</summary>
+    public required string TypeName { get; init; }
+
     /// <summary>The fields on which the versions differ.</summary>
     public required IReadOnlyList<ConflictFieldView> Fields { get; init; }
 }

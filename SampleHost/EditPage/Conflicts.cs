@@ -16,7 +16,7 @@ internal sealed class Conflicts(ChangeLog changes)
             type, edit.Values, FormFields.ValuesOf(current), original is null ? null : FormFields.ValuesOf(original), user.Language);
         // Both want the same: a form sent twice, or two people of one mind.
         if (fields.Count == 0 && (edit.Private ?? current.Private) == current.Private && edit.Press is null)
-            return Page.SeeOther($"/records/{current.Id}?done=saved");
+            return Page.SeeOther(UploadTemplates.IsTemplate(current.Id) ? "/upload?done=defaults" : $"/records/{current.Id}?done=saved");
         return Page.Show<ConflictPage, ConflictView>(context, new ConflictView
         {
             Id = current.Id,
@@ -28,6 +28,8 @@ internal sealed class Conflicts(ChangeLog changes)
             WasPress = edit.Press is not null,
             Private = KeepsPrivate(edit.Private, current, original) ? edit.Private : null,
             Fields = fields,
+            Review = edit.Review,
+            TypeName = type.Name,
         }, StatusCodes.Status409Conflict);
     }
 

@@ -18,17 +18,25 @@ internal static class EditEndpoints
         pages.MapGet("/records/{id:long}/presses/{press}", GetPressAsync);
     }
 
-    private static async Task<IResult> GetAsync(
-        HttpContext context, long id, string? press, string? done, RecordStore store, ContentTypes types, EditRecord page, EditButtons buttons)
+    private static async Task<IResult> GetAsync(HttpContext context, long id, RecordStore store, ContentTypes types, EditRecord page, EditButtons buttons)
     {
         var user = SignedIn.User(context);
-        if (await store.FindVisibleAsync(id, user, context.RequestAborted) is not { } record)
-            return Troubles.Gone(context, []);
-        if (types.Find(record.Type) is not { } type || !store.CanEdit(user, record))
+        var query = context.Request.Query;
+        string? press = query["press"];
+        if (await store.FindNamedAsync(id, user, context.RequestAborted) is not { } record)
+            return Troubles.Gone(context, [], await FindOwnAsync(context, id, user, press, buttons) is { } report ? PressBanners.For(report.ButtonKey, report.Outcome, null) : null);
+        record = EditedType.Choose(types, record, query["type"]);
+        if (EditedType.Of(types, record) is not { } type || !store.CanEdit(user, record))
             return Troubles.MayNotEdit(context, record, []);
-        var banner = press is null ? Notices.For(done) : await DescribeAsync(context, record, user, press, page, buttons);
-        return page.Draw(context, new EditDrawing(record, type, user) { Banner = banner });
+        var banner = press is null ? Notices.For(query["done"]) : await DescribeAsync(context, record, user, press, page, buttons);
+        return page.Draw(context, new EditDrawing(record, type, user) { Banner = banner, Review = query["review"] == "1" });
     }
+
+    /// <summary>A press that the user made on a record which is not there any more.</summary>
+    private static async Task<PressReport?> FindOwnAsync(HttpContext context, long id, HostUser user, string? press, EditButtons buttons) =>
+        press is not null && ButtonName.Read(press) is var (pluginId, pressKey)
+            && await buttons.FindPressAsync(pluginId, pressKey, id, context.RequestAborted) is { } report
+            && report.UserName.Equals(user.Name, StringComparison.OrdinalIgnoreCase) ? report : null;
 
     private static async Task<BannerView> DescribeAsync(
         HttpContext context, RecordSnapshot record, HostUser user, string press, EditRecord page, EditButtons buttons)
@@ -45,7 +53,9 @@ internal static class EditEndpoints
     private static async Task<IResult> GetPressAsync(HttpContext context, long id, string press, RecordStore store, EditButtons buttons)
     {
         var user = SignedIn.User(context);
-        if (await store.FindVisibleAsync(id, user, context.RequestAborted) is not { } record || !store.CanEdit(user, record))
+        var record = await store.FindNamedAsync(id, user, context.RequestAborted);
+        // The receiver may delete the record while the press still runs: who pressed hears of its end all the same.
+        if (record is null ? await FindOwnAsync(context, id, user, press, buttons) is null : !store.CanEdit(user, record))
             return Results.NotFound();
         var outcome = ButtonName.Read(press) is var (pluginId, pressKey)
             ? (await buttons.FindPressAsync(pluginId, pressKey, id, context.RequestAborted))?.Outcome

@@ -30,6 +30,9 @@ internal sealed record EditForm
     /// <summary>Whether the editor came back from the question.</summary>
     public bool Back { get; init; }
 
+    /// <summary>Whether an upload is being looked through: after the save comes the next of its records.</summary>
+    public bool Review { get; init; }
+
     /// <summary>What was chosen between two versions: <c>chosen</c>, <c>mine</c>, <c>theirs</c>; null when the form asks nothing of the kind.</summary>
     public string? Resolve { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record EditForm
             Press = form["press"] is [{ Length: > 0 } press] ? press : confirmed,
             Confirmed = confirmed,
             Back = form.ContainsKey("back"),
+            Review = form["review"] == "1",
             Resolve = PostedForms.Text(form, "resolve"),
             ChosenMine = type.Fields.Where(field => form[$"choice.{field.Name}"] == "mine").Select(field => field.Name).ToHashSet(StringComparer.Ordinal),
         };
@@ -55,5 +59,5 @@ internal sealed record EditForm
 
     /// <summary>The form drawn again as it was typed.</summary>
     public EditDrawing Redraw(RecordSnapshot record, ContentType type, HostUser user, BannerView? banner, IReadOnlyList<FieldError>? errors = null) =>
-        new(record, type, user) { Typed = Values, Private = Private, Version = Version, Banner = banner, Errors = errors ?? [] };
+        new(record, type, user) { Typed = Values, Private = Private, Version = Version, Review = Review, Banner = banner, Errors = errors ?? [] };
 }

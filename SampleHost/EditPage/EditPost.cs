@@ -10,10 +10,11 @@ namespace SampleHost.EditPage;
 /// <remarks>
 /// 1. Read the form and check its token. 2. Find the record. 3. Find the button, if one was pressed, and have its question answered.
 /// 4. Save: commit or redraw. 5. Only after the commit, with nothing held, carry out the press. 6. Send the browser on, so that a
-/// reload repeats nothing. Whatever goes wrong on the way, what was typed is drawn again.
+/// reload repeats nothing; where the record is not there any more, tell the outcome over what was committed. Whatever goes wrong on the way, what was typed is drawn again.
 /// </remarks>
 internal sealed class EditPost(
-    PostedForms forms, RecordStore store, ContentTypes types, RecordSaver saver, EditRecord page, EditButtons buttons, Conflicts conflicts, TimeProvider time)
+    PostedForms forms, RecordStore store, ContentTypes types, RecordSaver saver, EditRecord page, EditButtons buttons, Conflicts conflicts, UploadReview uploads,
+    TimeProvider time)
 {
     // A form that does not say what it was drawn from is stale: no record has this version.
     private const long NoVersion = 0;
@@ -27,10 +28,11 @@ internal sealed class EditPost(
         var form = posted is PostedForm.Good good ? good.Form : ((PostedForm.BadToken)posted).Form;
 
         // 2.
-        var record = await store.FindVisibleAsync(id, user, context.RequestAborted);
+        var record = await store.FindNamedAsync(id, user, context.RequestAborted);
         if (record is null)
             return Troubles.Gone(context, Typed(form));
-        if (types.Find(record.Type) is not { } type || !store.CanEdit(user, record))
+        record = EditedType.Choose(types, record, form["type"]);
+        if (EditedType.Of(types, record) is not { } type || !store.CanEdit(user, record))
             return Troubles.MayNotEdit(context, record, Typed(form));
         var edit = EditForm.Read(type, form);
         if (posted is PostedForm.BadToken)
@@ -46,15 +48,9 @@ internal sealed class EditPost(
 
     private async Task<IResult> SaveAsync(HttpContext context, RecordSnapshot record, ContentType type, HostUser user, EditForm edit)
     {
-        var request = new UpdateRequest(record.Id, user, ChangeOrigin.Page)
+        return await saver.UpdateAsync(RequestFor(record, user, ChangeOrigin.Page, edit), context.RequestAborted) switch
         {
-            ExpectedVersion = edit.Version ?? NoVersion,
-            Fields = edit.Values,
-            Private = edit.Private,
-        };
-        return await saver.UpdateAsync(request, context.RequestAborted) switch
-        {
-            SaveResult.Saved saved => Page.SeeOther($"/records/{record.Id}?done={(saved.Changes.Count == 0 ? "unchanged" : "saved")}"),
+            SaveResult.Saved saved => Page.SeeOther(await GoOnAsync(context, record.Id, user, edit.Review, saved)),
             var refused => await RefuseAsync(context, refused, record, type, user, edit),
         };
     }
@@ -71,14 +67,7 @@ internal sealed class EditPost(
 
         // 4.
         var pressKey = PressKeys.Of(edit.PageKey, kept, button.Value);
-        var request = new UpdateRequest(record.Id, user, ChangeOrigin.Button)
-        {
-            ExpectedVersion = edit.Version ?? NoVersion,
-            Fields = edit.Values,
-            Private = edit.Private,
-            PressKey = pressKey,
-        };
-        var result = await saver.UpdateAsync(request, context.RequestAborted);
+        var result = await saver.UpdateAsync(RequestFor(record, user, ChangeOrigin.Button, edit) with { PressKey = pressKey }, context.RequestAborted);
         var committed = result switch
         {
             SaveResult.Saved saved => saved.Record,
@@ -87,32 +76,54 @@ internal sealed class EditPost(
         };
         if (committed is null)
             return await RefuseAsync(context, result, record, type, user, edit);
+        // The review does not come back to it, as after any save; only the way on to the next waits until the editor has seen the outcome.
+        if (edit.Review)
+            await uploads.RemoveAsync(user, record.Id, context.RequestAborted);
 
         // 5.
         var press = new ButtonPress { ButtonKey = key, PressKey = pressKey, Page = page.PageOf(committed, user), PressedAt = time.GetUtcNow() };
         var answer = await buttons.PressAsync(pluginId, press, context.RequestAborted);
 
         // 6.
+        var fresh = await store.FindNamedAsync(record.Id, user, context.RequestAborted);
+        if (fresh is null || !store.CanEdit(user, fresh))
+            return page.Draw(context, new EditDrawing(committed, type, user) { Banner = PressBanners.OverGone(button.Label, answer.Outcome) });
         if (answer.CanBeFound)
-            return Page.SeeOther($"/records/{record.Id}/edit?press={Uri.EscapeDataString(ButtonName.Write(pluginId, pressKey))}");
-        var fresh = await store.FindVisibleAsync(record.Id, user, context.RequestAborted) ?? committed;
-        return page.Draw(context, new EditDrawing(fresh, type, user) { Banner = PressBanners.For(button.Label, answer.Outcome, null) });
+            return Page.SeeOther(EditHref.Of(record.Id, edit.Review, $"press={Uri.EscapeDataString(ButtonName.Write(pluginId, pressKey))}"));
+        return page.Draw(context, new EditDrawing(fresh, EditedType.Of(types, fresh) ?? type, user)
+        {
+            Review = edit.Review,
+            Banner = PressBanners.For(button.Label, answer.Outcome, null),
+        });
     }
+
+    /// <summary>Where the browser goes after a save without a press.</summary>
+    private async Task<string> GoOnAsync(HttpContext context, long id, HostUser user, bool review, SaveResult.Saved saved)
+    {
+        if (UploadTemplates.IsTemplate(id))
+            return "/upload?done=defaults";
+        if (!review)
+            return $"/records/{id}?done={(saved.Changes.Count == 0 ? "unchanged" : "saved")}";
+        await uploads.RemoveAsync(user, id, context.RequestAborted);
+        return page.NextInReview(id, user) is { } next ? $"{next}&done=saved" : "/?done=reviewed";
+    }
+
+    private static UpdateRequest RequestFor(RecordSnapshot record, HostUser user, ChangeOrigin via, EditForm edit) => new(record.Id, user, via)
+    {
+        ExpectedVersion = edit.Version ?? NoVersion,
+        Fields = edit.Values,
+        Private = edit.Private,
+        Type = UploadTemplates.IsTemplate(record.Id) ? record.Type : null,
+    };
 
     private async Task<IResult> ResolveAsync(HttpContext context, RecordSnapshot record, ContentType type, HostUser user, EditForm edit)
     {
         if (edit.Resolve == "theirs")
-            return Page.SeeOther($"/records/{record.Id}/edit");
+            return Page.SeeOther(EditHref.Of(record.Id, edit.Review));
         var chosen = edit with { Values = Merge.Choose(edit.Values, name => edit.Resolve == "mine" || edit.ChosenMine.Contains(name)) };
-        var request = new UpdateRequest(record.Id, user, ChangeOrigin.Page)
+        return await saver.UpdateAsync(RequestFor(record, user, ChangeOrigin.Page, chosen), context.RequestAborted) switch
         {
-            ExpectedVersion = edit.Version ?? NoVersion,
-            Fields = chosen.Values,
-            Private = edit.Private,
-        };
-        return await saver.UpdateAsync(request, context.RequestAborted) switch
-        {
-            SaveResult.Saved => Page.SeeOther($"/records/{record.Id}/edit?done=resolved"),
+            SaveResult.Saved => Page.SeeOther(EditHref.Of(record.Id, edit.Review, "done=resolved")),
             SaveResult.Stale stale => await conflicts.DrawAsync(context, stale.Current, type, user, edit),
             // The choice is laid over what is stored, so that the form holds every field.
             var refused => await RefuseAsync(context, refused, record, type, user, chosen with { Values = Overlay(record, chosen.Values) }),

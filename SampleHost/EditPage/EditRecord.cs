@@ -6,7 +6,7 @@ using SampleHost.Records;
 namespace SampleHost.EditPage;
 
 /// <summary>Draws the edit page of one record.</summary>
-internal sealed class EditRecord(EditButtons buttons, IHostInformation host)
+internal sealed class EditRecord(EditButtons buttons, UploadReview uploads, ContentTypes types, IHostInformation host)
 {
     /// <summary>Draws the form.</summary>
     /// <param name="context">The request.</param>
@@ -28,7 +28,19 @@ internal sealed class EditRecord(EditButtons buttons, IHostInformation host)
             Private = drawing.Private ?? record.Private,
             Banner = drawing.Banner,
             Unsaved = drawing.Typed is not null,
+            Review = drawing.Review ? ReviewOf(record.Id, user) : null,
+            TypeName = type.Name,
+            Types = UploadTemplates.IsTemplate(record.Id) ? [.. types.All.Select(one => new OptionView(one.Name, one.Label.In(user.Language)))] : [],
         }, status);
+    }
+
+    /// <summary>Where a review goes on from a record: to the next of the upload, after the last to those that were passed over; null when none is left.</summary>
+    public string? NextInReview(long id, HostUser user) => ReviewOf(id, user).NextHref;
+
+    private ReviewView ReviewOf(long id, HostUser user)
+    {
+        var others = uploads.List(user).Where(one => one != id).ToList();
+        return new ReviewView(others.Count, others.Count == 0 ? null : EditHref.Of(others.Find(one => one > id) is > 0 and var next ? next : others[0], review: true));
     }
 
     /// <summary>What contributors get to know of a page.</summary>
@@ -47,6 +59,9 @@ internal sealed record EditDrawing(RecordSnapshot Record, ContentType Type, Host
 
     /// <summary>The version the typed values started from, or null for the stored one.</summary>
     public long? Version { get; init; }
+
+    /// <summary>Whether an upload is being looked through.</summary>
+    public bool Review { get; init; }
 
     /// <summary>What is wrong with what was typed.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];

@@ -37,7 +37,24 @@ public sealed record EditView
 
     /// <summary>Whether the form holds input that is not saved.</summary>
     public bool Unsaved { get; init; }
+
+    /// <summary>The upload that is being looked through, or null.</summary>
+    public ReviewView? Review { get; init; }
+
+    /// <summary>The types to choose from on an upload template; empty for a record.</summary>
+    public IReadOnlyList<OptionView> Types { get; init; } = [];
+
+    /// <summary>The name of the type.</summary>
+    public required string TypeName { get; init; }
+
+    /// <summary>Whether this is the user's upload template.</summary>
+    public bool IsTemplate => Types.Count > 0;
 }
+
+/// <summary>An upload that is being looked through.</summary>
+/// <param name="Left">How many of its records come after this one.</param>
+/// <param name="NextHref">The next of them, or null when this is the last.</param>
+public sealed record ReviewView(int Left, string? NextHref);
 
 /// <summary>A contributor's button.</summary>
 /// <param name="Value">Plugin id and stable key, as posted.</param>

@@ -43,6 +43,13 @@ internal static class PressBanners
         },
     };
 
+    /// <summary>The banner for an outcome when the record is not there any more, or not for this user.</summary>
+    public static BannerView OverGone(string label, PressOutcome outcome)
+    {
+        var banner = For(label, outcome, null);
+        return banner with { Text = $"{banner.Text} The record is not there any more: it was deleted meanwhile, or you may not edit it now. What had been saved stands below." };
+    }
+
     /// <summary>For a press that nobody remembers any more.</summary>
     public static BannerView Unknown { get; } = new()
     {

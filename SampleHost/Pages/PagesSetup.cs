@@ -32,6 +32,7 @@ internal static class PagesSetup
         services.AddSingleton<ShowRecord>();
         services.AddSingleton<NewRecord>();
         services.AddSingleton<UploadReader>();
+        services.AddSingleton<NewUpload>();
         services.AddSingleton<EditButtons>();
         services.AddSingleton<EditRecord>();
         services.AddSingleton<Conflicts>();

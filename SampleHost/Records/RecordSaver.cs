@@ -14,12 +14,14 @@ namespace SampleHost.Records;
 /// 4. Commit; readers of the change log wake. 5. Tell the hooks. An update that finds at step 3 another version than the hooks
 /// saw starts again at step 1.
 /// </remarks>
-internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, RecordInsert inserts, FileStore store)
+internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, RecordInsert inserts, UploadTemplates templates, FileStore store)
 {
     public Task<SaveResult> InsertAsync(InsertRequest request, CancellationToken cancellationToken) => inserts.RunAsync(request, cancellationToken);
 
     public async Task<SaveResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
+        if (UploadTemplates.IsTemplate(request.RecordId))
+            return await templates.SaveAsync(request, cancellationToken);
         while (true)
         {
             // 1. and 2. Without hooks there is nobody to ask, and the look at the record can wait for the transaction.
@@ -27,7 +29,7 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
             if (pipeline.Hooks.Any)
             {
                 var current = pipeline.Database.Read(connection => RecordRows.Read(connection, types, request.RecordId));
-                if (current is not null && FindEarlierPress(request) is null && RecordUpdate.Decide(types, current, request) is UpdateDecision.Go go)
+                if (current is not null && !pipeline.Database.Read(connection => PressKeyRows.Has(connection, request.PressKey)) && RecordUpdate.Decide(types, current, request) is UpdateDecision.Go go)
                 {
                     var attempt = new SaveAttempt(current, go.Values, request.User.Actor);
                     if (await pipeline.Hooks.BeforeAsync(attempt, cancellationToken) is { } objection)
@@ -63,7 +65,7 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
         moved = false;
         var current = RecordRows.Read(scope.Connection, types, request.RecordId);
         // The press key counts before the version: a form sent twice is stale by its own first sending.
-        if (Refuse(request.User, current) is null && FindEarlierPress(scope, request))
+        if (Refuse(request.User, current) is null && PressKeyRows.Has(scope.Connection, request.PressKey))
             return new SaveResult.AlreadyPressed(current!);
 
         var decision = RecordUpdate.Decide(types, current, request);
@@ -79,8 +81,7 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
         var collectionId = go.Next.Collection is { } name ? Collections.FindId(scope.Connection, name) : null;
         if (go.Next.Collection is not null && collectionId is null)
             return new SaveResult.Invalid([new FieldError("collection", $"There is no collection '{go.Next.Collection}'.")]);
-        if (request.PressKey is { } pressKey)
-            scope.Connection.Execute(InsertPressKeySql, new { pressKey, request.RecordId, now = scope.Now.ToUnixTimeMilliseconds() });
+        PressKeyRows.Keep(scope, request);
         return go.ChangesNothing ? new SaveResult.Saved(current!, []) : Write(scope, request, go with { Next = go.Next with { CollectionId = collectionId } });
     }
 
@@ -159,15 +160,4 @@ internal sealed class RecordSaver(SavePipeline pipeline, ContentTypes types, Rec
 
     private static CollectionRef? PlaceOf(RecordSnapshot record) =>
         record is { Collection: { } name, CollectionId: { } id } ? new CollectionRef(id, name) : null;
-
-    private long? FindEarlierPress(UpdateRequest request) =>
-        request.PressKey is { } pressKey
-            ? pipeline.Database.Read(connection => connection.ExecuteScalar<long?>(FindPressKeySql, new { pressKey }))
-            : null;
-
-    private static bool FindEarlierPress(WriteScope scope, UpdateRequest request) =>
-        request.PressKey is { } pressKey && scope.Connection.ExecuteScalar<long?>(FindPressKeySql, new { pressKey }) is not null;
-
-    private const string FindPressKeySql = "SELECT record_id FROM press_keys WHERE press_key = @pressKey";
-    private const string InsertPressKeySql = "INSERT INTO press_keys (press_key, record_id, created_at) VALUES (@pressKey, @RecordId, @now)";
 }

@@ -26,7 +26,7 @@ internal sealed record RecordQuery(string? Text, long After, int Limit, HostUser
 internal sealed record RecordPage(IReadOnlyList<RecordSnapshot> Records, long? Next);
 
 /// <summary>Reads records.</summary>
-internal sealed class RecordStore(Database database, ContentTypes types) : IRecordReader
+internal sealed class RecordStore(Database database, ContentTypes types, UploadTemplates templates) : IRecordReader
 {
     private const int MostWords = 20;
 
@@ -45,6 +45,10 @@ internal sealed class RecordStore(Database database, ContentTypes types) : IReco
     /// <summary>The record when the user may see it, else null.</summary>
     public async Task<RecordSnapshot?> FindVisibleAsync(long id, HostUser user, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { } record && Rights.CanSee(user, record) ? record : null;
+
+    /// <summary>What the edit page or a caller of the API may name by an id: a visible record, or the user's own upload template below zero.</summary>
+    public async Task<RecordSnapshot?> FindNamedAsync(long id, HostUser user, CancellationToken cancellationToken) =>
+        UploadTemplates.IsTemplate(id) ? templates.Find(id, user) : await FindVisibleAsync(id, user, cancellationToken);
 
     public bool CanSee(HostUser user, RecordSnapshot record) => Rights.CanSee(user, record);
 

@@ -46,6 +46,9 @@ internal sealed record UpdateRequest(long RecordId, HostUser User, ChangeOrigin 
 
     public bool? Draft { get; init; }
 
+    /// <summary>The type of the records to come; for an upload template only, null to leave it as it is.</summary>
+    public string? Type { get; init; }
+
     /// <summary>Where to move the record; null to leave it where it lies.</summary>
     public Destination? MoveTo { get; init; }
 

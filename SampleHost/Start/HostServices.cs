@@ -47,6 +47,8 @@ internal static class HostServices
         services.AddSingleton<SavePipeline>();
         services.AddSingleton<RecordInsert>();
         services.AddSingleton<RecordSaver>();
+        services.AddSingleton<UploadTemplates>();
+        services.AddSingleton<UploadReview>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<IRecordReader>(provider => provider.GetRequiredService<RecordStore>());
         services.AddSingleton<RecordWorkflow>();

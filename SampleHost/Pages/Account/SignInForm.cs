@@ -80,9 +80,10 @@ internal sealed partial class SignInForm(
             return newPage.Redraw(context, done.User, typed, Welcome);
         if (EditPath().Match(view.ReturnPath) is { Success: true } match
             && long.TryParse(match.Groups[1].ValueSpan, out var id)
-            && await store.FindVisibleAsync(id, done.User, context.RequestAborted) is { } record
+            && await store.FindNamedAsync(id, done.User, context.RequestAborted) is { } stored
+            && EditedType.Choose(types, stored, typed["type"]) is var record
             && store.CanEdit(done.User, record)
-            && types.Find(record.Type) is { } type)
+            && EditedType.Of(types, record) is { } type)
             return editPage.Draw(context, EditForm.Read(type, typed).Redraw(record, type, done.User, Welcome));
         return Page.SeeOther(view.ReturnPath);
     }
@@ -96,6 +97,6 @@ internal sealed partial class SignInForm(
 
     private static BannerView Wrong(string title, string text) => new() { Tone = BannerTone.Bad, Title = title, Text = text };
 
-    [GeneratedRegex(@"^/records/([0-9]{1,18})/edit$")]
+    [GeneratedRegex(@"^/records/(-?[0-9]{1,18})/edit$")]
     private static partial Regex EditPath();
 }

@@ -60,7 +60,7 @@ internal sealed class PageFrame(
 
     private List<NavigationLink> Navigation(HostUser user, PathString path)
     {
-        var links = new List<NavigationLink> { new("/", "Records", path == "/" || path.StartsWithSegments("/records") || path.StartsWithSegments("/files")) };
+        var links = new List<NavigationLink> { new("/", "Records", path == "/" || path.StartsWithSegments("/records") || path.StartsWithSegments("/files") || path.StartsWithSegments("/upload")) };
         if (user.Roles.Contains(Roles.Admin))
         {
             foreach (var plugin in plugins.List())

@@ -11,6 +11,9 @@ public sealed record TroubleView
     /// <summary>What it means and what to do.</summary>
     public required string Text { get; init; }
 
+    /// <summary>How something ended that began before, or null.</summary>
+    public BannerView? Banner { get; init; }
+
     /// <summary>A number that finds the matching lines in the log, or null.</summary>
     public string? Reference { get; init; }
 

@@ -17,7 +17,7 @@ internal static class Troubles
     });
 
     /// <summary>A record that is deleted, or hidden from this user.</summary>
-    public static IResult Gone(HttpContext context, IReadOnlyList<TypedView> typed) => Show(context, StatusCodes.Status404NotFound, new TroubleView
+    public static IResult Gone(HttpContext context, IReadOnlyList<TypedView> typed, BannerView? banner = null) => Show(context, StatusCodes.Status404NotFound, new TroubleView
     {
         Title = "There is no such record",
         Text = typed.Count == 0
@@ -25,6 +25,7 @@ internal static class Troubles
             : "It was deleted while you were editing it, or you may not see it any more. Nothing was saved and nothing was sent. What you typed stands below, so that you can copy it.",
         Links = [Home],
         Typed = typed,
+        Banner = banner,
     });
 
     public static IResult MayNotEdit(HttpContext context, RecordSnapshot record, IReadOnlyList<TypedView> typed) =>

@@ -14,6 +14,9 @@ internal static class UploadEndpoints
 {
     public static void Map(RouteGroupBuilder pages)
     {
+        pages.MapGet("/upload", (HttpContext context, string? done, NewUpload page) => page.Get(context, SignedIn.User(context), done));
+        pages.MapPost("/upload", (HttpContext context, NewUpload page) => page.PostAsync(context, SignedIn.User(context)));
+        pages.MapPost("/upload/review/end", (HttpContext context, NewUpload page) => page.EndReviewAsync(context, SignedIn.User(context)));
         pages.MapGet("/records/{id:long}/files", async (HttpContext context, long id, string? done, RecordStore store) =>
             await DrawFilesAsync(context, id, store, Notices.For(done), StatusCodes.Status200OK));
         pages.MapPost("/records/{id:long}/files", AddAsync);
