@@ -24,6 +24,12 @@ internal sealed class FeedEntries(Database database)
             SelectSql + " WHERE e.id > @after AND EXISTS (SELECT 1 FROM json_each(e.notified) WHERE value = @Name COLLATE NOCASE) ORDER BY e.id LIMIT @limit",
             new { user.Name, after, limit });
 
+    /// <summary>The same, the newest first.</summary>
+    public IReadOnlyList<FeedEntry> NewestToldTo(HostUser user, int limit) =>
+        Read(
+            SelectSql + " WHERE EXISTS (SELECT 1 FROM json_each(e.notified) WHERE value = @Name COLLATE NOCASE) ORDER BY e.id DESC LIMIT @limit",
+            new { user.Name, limit });
+
     private List<FeedEntry> Read(string sql, object parameters) =>
         database.Read(connection => connection.Query<EntryRow>(sql, parameters)).Select(row => new FeedEntry(
             row.Id, row.FeedId, row.FeedTitle, row.Title, row.Description, row.AuthorName, row.AuthorEmail,

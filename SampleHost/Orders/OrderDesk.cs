@@ -76,14 +76,20 @@ internal sealed class OrderDesk(Database database, ContentTypes types)
 
     /// <summary>The orders after an id that a user may see: his own, and all of them for who decides.</summary>
     /// <param name="state">Only those in this state; null for all.</param>
-    public IReadOnlyList<Order> List(HostUser user, string? state, long after, int limit) =>
+    public IReadOnlyList<Order> List(HostUser user, string? state, long after, int limit) => Read(user, "AND o.id > @after ORDER BY o.id", state, after, limit);
+
+    /// <summary>The same orders, what waits first, then the newest.</summary>
+    public IReadOnlyList<Order> ListForDesk(HostUser user, int limit) => Read(user, "ORDER BY o.state = 'pending' DESC, o.id DESC", null, 0, limit);
+
+    private List<Order> Read(HostUser user, string order, string? state, long after, int limit) =>
         database.Read(connection =>
         {
-            var orders = connection.Query<Order>(SelectSql + ListSql, new { state, after, limit, me = user.Id, all = Rights.CanDecideOrder(user) }).AsList();
+            var orders = connection.Query<Order>(
+                $"{SelectSql} {VisibleSql} {order} LIMIT @limit", new { state, after, limit, me = user.Id, all = Rights.CanDecideOrder(user) }).AsList();
             var records = connection.Query<(long OrderId, long RecordId)>(
-                "SELECT order_id, record_id FROM order_records WHERE order_id IN @ids ORDER BY order_id, position", new { ids = orders.Select(order => order.Id) })
+                "SELECT order_id, record_id FROM order_records WHERE order_id IN @ids ORDER BY order_id, position", new { ids = orders.Select(one => one.Id) })
                 .ToLookup(row => row.OrderId, row => row.RecordId);
-            return orders.Select(order => order with { RecordIds = records[order.Id].ToList() }).ToList();
+            return orders.Select(one => one with { RecordIds = records[one.Id].ToList() }).ToList();
         });
 
     private OrderResult Create(WriteScope scope, List<long> ids, string? note, HostUser user, ChangeOrigin via)
@@ -143,10 +149,7 @@ internal sealed class OrderDesk(Database database, ContentTypes types)
         FROM orders AS o JOIN users AS u ON u.id = o.user_id
         """;
 
-    private const string ListSql = """
-         WHERE o.id > @after AND (@state IS NULL OR o.state = @state) AND (@all OR o.user_id = @me)
-        ORDER BY o.id LIMIT @limit
-        """;
+    private const string VisibleSql = "WHERE (@state IS NULL OR o.state = @state) AND (@all OR o.user_id = @me)";
 
     private const string InsertSql = """
         INSERT INTO orders (user_id, note, state, created_at)

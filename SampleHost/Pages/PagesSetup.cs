@@ -6,8 +6,10 @@ using SampleHost.EditPage;
 using SampleHost.Pages.Account;
 using SampleHost.Pages.Batch;
 using SampleHost.Pages.Browse;
+using SampleHost.Pages.Desk;
 using SampleHost.Pages.Layout;
 using SampleHost.Pages.Manager;
+using SampleHost.Pages.People;
 using SampleHost.Pages.Record;
 using SampleHost.Pages.Trouble;
 using SampleHost.Pages.Upload;
@@ -38,6 +40,7 @@ internal static class PagesSetup
         services.AddSingleton<Conflicts>();
         services.AddSingleton<EditPost>();
         services.AddSingleton<BatchEdit>();
+        services.AddSingleton<DeskReader>();
         return services;
     }
 
@@ -59,6 +62,8 @@ internal static class PagesSetup
         UploadEndpoints.Map(pages);
         EditEndpoints.Map(pages);
         BatchEndpoints.Map(pages);
+        DeskEndpoints.Map(pages);
+        PeopleEndpoints.Map(pages);
         PluginsEndpoints.Map(pages);
     }
 }

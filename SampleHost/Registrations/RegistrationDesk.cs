@@ -68,8 +68,15 @@ internal sealed class RegistrationDesk(Database database)
     /// <summary>The registrations after an id that a user may see: his own, and those he may decide.</summary>
     /// <param name="state">Only those in this state; null for all.</param>
     public IReadOnlyList<Registration> List(HostUser user, string? state, long after, int limit) =>
+        Read(user, "AND r.id > @after ORDER BY r.id", state, after, limit);
+
+    /// <summary>The same registrations, what waits first, then the newest.</summary>
+    public IReadOnlyList<Registration> ListForDesk(HostUser user, int limit) =>
+        Read(user, "ORDER BY r.state = 'pending' DESC, r.id DESC", null, 0, limit);
+
+    private List<Registration> Read(HostUser user, string order, string? state, long after, int limit) =>
         database.Read(connection => connection.Query<Registration>(
-            SelectSql + ListSql,
+            $"{SelectSql} {VisibleSql} {order} LIMIT @limit",
             new
             {
                 state,
@@ -131,10 +138,7 @@ internal sealed class RegistrationDesk(Database database)
         FROM registrations AS r JOIN users AS u ON u.id = r.user_id JOIN collections AS c ON c.name = r.collection
         """;
 
-    private const string ListSql = """
-         WHERE r.id > @after AND (@state IS NULL OR r.state = @state) AND (@all OR r.user_id = @me OR r.collection IN @mine)
-        ORDER BY r.id LIMIT @limit
-        """;
+    private const string VisibleSql = "WHERE (@state IS NULL OR r.state = @state) AND (@all OR r.user_id = @me OR r.collection IN @mine)";
 
     private const string InsertSql = """
         INSERT INTO registrations (user_id, collection, note, state, created_at)

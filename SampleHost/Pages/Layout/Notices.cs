@@ -19,6 +19,11 @@ internal static class Notices
         ["forgotten"] = Done("Review ended", "The records stay as they are."),
         ["replaced"] = Done("File replaced"),
         ["filedeleted"] = Done("File deleted"),
+        ["useradded"] = Done("User added"),
+        ["userdeleted"] = Done("User deleted"),
+        ["asked"] = Done("Asked", "An administrator of the collection decides; the answer stands here."),
+        ["ordered"] = Done("Ordered", "An administrator delivers the order or denies it; the answer stands here."),
+        ["decided"] = Done("Decided"),
         ["reloaded"] = Done("Plugin reloaded"),
         ["signedout"] = Done("Signed out"),
     };

@@ -72,6 +72,9 @@ internal sealed class PageFrame(
 
         if (options.Demo && user.Roles.Contains(Roles.Editor))
             links.Add(new NavigationLink("/demo/cms", "Demo CMS", path.StartsWithSegments("/demo/cms")));
+        links.Add(new NavigationLink("/desk", "Desk", path.StartsWithSegments("/desk")));
+        if (Rights.CanManageUsers(user))
+            links.Add(new NavigationLink("/users", "Users", path.StartsWithSegments("/users")));
         if (Rights.CanManagePlugins(user))
             links.Add(new NavigationLink("/plugins", "Plugins", path == "/plugins"));
         return links;
