@@ -141,7 +141,7 @@ internal static class CkanOptions
 {
     public static readonly Option MinimumAuth = new("minimumAuth", OptionKind.Choice)
     {
-        Default = "\"sysadmin\"",
+        Default = "\"none\"",
         Choices = ["none", "editor", "admin", "sysadmin"],
     };
 

@@ -99,8 +99,8 @@ internal sealed record StorageSettings
 /// <summary>The door for CKAN's clients: <c>ckan{}</c>.</summary>
 internal sealed record CkanSettings
 {
-    /// <summary>The least role that may manage webhooks by CKAN's actions.</summary>
-    public CkanMinimumAuth MinimumAuth { get; init; } = CkanMinimumAuth.Sysadmin;
+    /// <summary>The least role that may manage webhooks by CKAN's actions, as <c>ckanext.webhooks.minimum_auth</c>: unset, everybody who is signed in.</summary>
+    public CkanMinimumAuth MinimumAuth { get; init; } = CkanMinimumAuth.None;
 }
 
 /// <summary>The least role that may manage webhooks by CKAN's actions.</summary>

@@ -1,3 +1,5 @@
+using Dam.Hosting;
+
 namespace Plugin.ApiWebhooks.Configure.Stored;
 
 /// <summary>Makes, changes and deletes hooks that do not stand in config.json. Each call returns when it is in force: the next change is matched by it.</summary>
@@ -8,6 +10,12 @@ namespace Plugin.ApiWebhooks.Configure.Stored;
 /// <param name="time">The clock.</param>
 internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher settings, EventPipeline events, TimeProvider time)
 {
+    /// <summary>How many hooks may be stored: each is looked at for every change.</summary>
+    public const int Most = 10_000;
+
+    /// <summary>How many of them one user may own.</summary>
+    public const int MostOfOwner = 1000;
+
     /// <summary>All stored hooks, oldest first; also those of which the settings cannot be read any more by their dialect.</summary>
     public IReadOnlyList<StoredHook> All => table.All;
 
@@ -27,6 +35,8 @@ internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher setting
         var (read, faults) = StoredHookReader.Read(hook.Settings, Guid.Empty, hook.Owner, settings.Context());
         if (read is null)
             return new StoreResult.Refused(faults);
+        if (FindTooMany(hook.Owner) is { } tooMany)
+            return new StoreResult.Refused([tooMany]);
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         var stored = new StoredHook
@@ -89,6 +99,16 @@ internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher setting
         return true;
     }
 
+    private PluginFault? FindTooMany(string owner)
+    {
+        var all = table.All;
+        if (all.Count >= Most)
+            return new(FaultSeverity.Error, "", $"There are {Most} subscriptions already.", "Delete some that nobody needs any more.");
+        return all.Count(hook => hook.Owner.Equals(owner, StringComparison.OrdinalIgnoreCase)) >= MostOfOwner
+            ? new(FaultSeverity.Error, "", $"{owner} has {MostOfOwner} subscriptions already.", "Delete some that nobody needs any more.")
+            : null;
+    }
+
     // Settings first, which gives a new hook what it signs with; then the subscriptions.
     private async Task ApplyAsync()
     {
@@ -100,4 +120,4 @@ internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher setting
 /// <summary>What reading settings gave that are not stored.</summary>
 /// <param name="Settings">The hook as it would be in force, without what it signs with; null when it is faulty.</param>
 /// <param name="Faults">What is wrong, warnings included; places begin within the hook.</param>
-internal sealed record StoreCheck(HookSettings? Settings, IReadOnlyList<Dam.Hosting.PluginFault> Faults);
+internal sealed record StoreCheck(HookSettings? Settings, IReadOnlyList<PluginFault> Faults);
