@@ -9,8 +9,8 @@ using Plugin.ApiWebhooks.Dialects.Docuteam;
 
 namespace Plugin.ApiWebhooks.Api;
 
-/// <summary>The management calls for the event catalogue. It holds nothing of the records: everybody who is signed in may read it.</summary>
-internal sealed class EventTypeCalls(EventCatalogue catalogue, IEnumerable<IDialect> dialects, IHostIdentity identity)
+/// <summary>The management calls for what can be known beforehand: events, terms, the API itself. Nothing of the records: everybody who is signed in may read it.</summary>
+internal sealed class EventTypeCalls(EventCatalogue catalogue, IEnumerable<IDialect> dialects, IHostIdentity identity, IHostInformation host)
 {
     private readonly string[] _dialects = [.. dialects.Select(dialect => dialect.Name)];
 
@@ -21,10 +21,17 @@ internal sealed class EventTypeCalls(EventCatalogue catalogue, IEnumerable<IDial
         // The names of some dialects have a slash.
         endpoints.MapGet($"{ManagementApi.Root}/event-types/{{dialect}}/{{**name}}", ForUsers(ShowAsync));
         endpoints.MapGet($"{ManagementApi.Root}/docuteam/predicates", ForUsers(ListTermsAsync));
+        endpoints.MapGet($"{ManagementApi.Root}/openapi.json", ForUsers(DescribeAsync));
     }
 
     private static Task ListTermsAsync(HttpContext context) => ManagementApi.WriteAsync(
         context, new TermList([.. DocuteamPredicates.Predicates.Select(TermView.From)], [.. DocuteamPredicates.Categories.Select(TermView.From)]), ApiJson.Readable.TermList);
+
+    private Task DescribeAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(ApiDocument.Make(host.BaseUri).ToJsonString(), context.RequestAborted);
+    }
 
     private RequestDelegate ForUsers(RequestDelegate handler) => async context =>
     {
