@@ -17,6 +17,7 @@ using Plugin.ApiWebhooks.Dialects.Ckan;
 using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Phraseanet;
+using Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Queue;
@@ -103,6 +104,10 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<Drawing>();
         services.AddSingleton<IDoor, AuthorizeEndpoint>();
         services.AddSingleton<IDoor, TokenEndpoint>();
+        services.AddSingleton<ApplicationWebhooks>();
+        services.AddSingleton<DeveloperPages>();
+        services.AddSingleton<DeveloperCalls>();
+        services.AddSingleton<IDoor, DevelopersDoor>();
 
         // Buttons
         services.AddSingleton<PressLog>();

@@ -12,7 +12,7 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
     public const int MostOfOwner = 100;
 
     private const string Select =
-        "SELECT id, client_id, secret_hash, name, description, website, owner, redirect_uri, by_code, by_credentials, created_at FROM client_application";
+        "SELECT id, client_id, secret_hash, name, description, website, owner, redirect_uri, by_code, by_credentials, created_at, listened_events FROM client_application";
 
     private const string SelectOne = $"{Select} WHERE id = $id";
 
@@ -31,6 +31,8 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
     private const string UpdateSecret = "UPDATE client_application SET secret_hash = $secret WHERE id = $id AND secret_hash IS NOT NULL";
 
     private const string UpdateRedirect = "UPDATE client_application SET redirect_uri = $redirect, by_code = $redirect <> '' WHERE id = $id";
+
+    private const string UpdateListened = "UPDATE client_application SET listened_events = $events WHERE id = $id";
 
     private const string Delete = "DELETE FROM client_application WHERE id = $id";
 
@@ -108,6 +110,12 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
         return null;
     }
 
+    /// <summary>Keeps what an application wants to be told until it says where.</summary>
+    /// <param name="id">The application.</param>
+    /// <param name="events">A JSON array of event names.</param>
+    public Task KeepListenedEventsAsync(long id, string events) =>
+        database.WriteAsync(connection => connection.Prepared(UpdateListened).Bind("$events", events).Bind("$id", id).ExecuteNonQuery());
+
     /// <summary>Deletes an application, and with it its codes and tokens.</summary>
     public Task<bool> DeleteAsync(long id) => database.WriteAsync(connection => connection.Prepared(Delete).Bind("$id", id).ExecuteNonQuery() > 0);
 
@@ -141,6 +149,7 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
                 ByCode = row.GetInt64(8) != 0,
                 ByCredentials = row.GetInt64(9) != 0,
                 CreatedAt = row.GetInstant(10),
+                ListenedEvents = row.GetString(11),
             });
         }
         return list;

@@ -34,6 +34,9 @@ internal sealed record ClientApplication
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>What it wants to be told, a JSON array of event names, as long as it has no webhook.</summary>
+    public string ListenedEvents { get; init; } = "[]";
+
     /// <summary>A client that can keep no secret, such as an app on a telephone. It must prove each code with PKCE.</summary>
     public bool IsPublic => SecretHash is null;
 

@@ -38,6 +38,8 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     private const string Latest = $"{SelectDeliveries} WHERE d.id >= 0 ORDER BY d.id DESC LIMIT $limit";
 
+    private const string LatestOfOne = $"{SelectDeliveries} WHERE d.id >= 0 AND d.subscription_id = $subscription ORDER BY d.id DESC LIMIT $limit";
+
     // Counted downwards.
     private const string LatestNotices = $"{SelectDeliveries} WHERE d.id < 0 ORDER BY d.id LIMIT $limit";
 
@@ -100,6 +102,10 @@ internal sealed class DeliveryHistory(PluginDatabase database)
                 .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit), ReadDelivery))
                 .OrderByDescending(delivery => delivery.CreatedAt).Take(limit),
         ]);
+
+    /// <summary>The latest deliveries of one subscription, newest first.</summary>
+    public IReadOnlyList<DeliveryEntry> ReadLatestOf(long subscriptionId, int limit) =>
+        database.Read(connection => List(connection.Prepared(LatestOfOne).Bind("$subscription", subscriptionId).Bind("$limit", limit), ReadDelivery));
 
     /// <summary>One delivery with its bytes and every attempt, or null.</summary>
     public DeliveryStory? Find(long id) => database.Read(connection =>

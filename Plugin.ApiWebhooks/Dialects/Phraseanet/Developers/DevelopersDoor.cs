@@ -1,0 +1,88 @@
+using System.Globalization;
+using Dam.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Api;
+using Plugin.ApiWebhooks.Clients;
+
+namespace Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
+
+/// <summary>
+/// Phraseanet's routes for developers at their own paths, as pages for browsers and as JSON for programs. Whoever is signed in may have applications; his are his own
+/// and the administrators' to see and to change, which Phraseanet does not check everywhere.
+/// </summary>
+internal sealed class DevelopersDoor(Applications applications, ClientTokens tokens, DeveloperCalls calls, DeveloperPages pages, IHostIdentity identity, IHostInformation host, Gate gate) : IDoor
+{
+    /// <summary>Where it all stands.</summary>
+    public const string Root = "/developers";
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        const string One = Root + "/application/{id}";
+        endpoints.MapGet(Root + "/applications", ForUsers(calls.ListAsync));
+        endpoints.MapGet(Root + "/application/new", ForUsers(calls.ListAsync));
+        endpoints.MapPost(Root + "/application", ForUsers(calls.RegisterAsync, isForPeople: true));
+        endpoints.MapGet(One, ForOwners(calls.ShowAsync));
+        endpoints.MapDelete(One, ForOwners(calls.DeleteAsync, isForPeople: true));
+        endpoints.MapPost(One + "/delete", ForOwners(calls.DeleteAsync, isForPeople: true));
+        endpoints.MapPost(One + "/secret", ForOwners(calls.RenewSecretAsync, isForPeople: true));
+        endpoints.MapPost(One + "/callback", ForOwners(calls.MoveAsync, isForPeople: true));
+        endpoints.MapPost(One + "/webhook", ForOwners(calls.SetUrlAsync));
+        endpoints.MapDelete(One + "/webhook", ForOwners(calls.DeleteWebhookAsync));
+        endpoints.MapPost(One + "/active-webhook", ForOwners(calls.SetActiveAsync));
+        endpoints.MapPost(One + "/listened-event", ForOwners(calls.ListenAsync));
+        endpoints.MapPost(One + "/listened-events", ForOwners(calls.ListenToAllAsync));
+        endpoints.MapPost(One + "/hmac-key", ForOwners(calls.RenewKeyAsync, isForPeople: true));
+    }
+
+    /// <summary>The address of an application's page.</summary>
+    public static string HrefOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{Root}/application/{id}/");
+
+    private RequestDelegate ForOwners(Func<HttpContext, HostUser, ClientApplication, Task> handler, bool isForPeople = false) => ForUsers(
+        (context, user) =>
+        {
+            var isNumber = long.TryParse(context.Request.RouteValues["id"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+            // Another's application is not there for him.
+            return isNumber && applications.Find(id) is { } application && (application.IsOwnedBy(user.Name) || user.Roles.Contains(Gate.AdminRole))
+                ? handler(context, user, application)
+                : pages.RefuseAsync(context, StatusCodes.Status404NotFound, texts => texts.NotFound);
+        },
+        isForPeople);
+
+    /// <summary>A handler for who is signed in.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="isForPeople">Whether a token of an application does not do: what it could give itself would outlive the token.</param>
+    private RequestDelegate ForUsers(Func<HttpContext, HostUser, Task> handler, bool isForPeople = false) => async context =>
+    {
+        DeveloperInput.Limit(context);
+        if (await identity.FindUserAsync(context).ConfigureAwait(false) is not { } user)
+        {
+            if (HttpMethods.IsGet(context.Request.Method) && DeveloperPages.IsWanted(context.Request) && host.SignInAddress(context.Request.Path + context.Request.QueryString) is { } signIn)
+                DeveloperPages.Redirect(context, signIn);
+            else
+                await pages.RefuseAsync(context, StatusCodes.Status401Unauthorized, texts => texts.NotSignedIn).ConfigureAwait(false);
+        }
+        else if (!await gate.IsMeantAsync(context, user).ConfigureAwait(false))
+        {
+            await pages.RefuseAsync(context, StatusCodes.Status400BadRequest, texts => texts.OnceMore).ConfigureAwait(false);
+        }
+        else if (isForPeople && await IsApplicationAsync(context).ConfigureAwait(false))
+        {
+            await pages.RefuseAsync(context, StatusCodes.Status403Forbidden, texts => texts.ByApplication).ConfigureAwait(false);
+        }
+        else
+        {
+            await handler(context, user).ConfigureAwait(false);
+        }
+    };
+
+    private async Task<bool> IsApplicationAsync(HttpContext context)
+    {
+        const string Scheme = "Bearer ";
+        var authorization = context.Request.Headers.Authorization.ToString().Trim();
+        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && await tokens.FindAsync(authorization[Scheme.Length..].Trim(), context.RequestAborted).ConfigureAwait(false) is not null;
+    }
+}
