@@ -14,6 +14,7 @@ using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
+using Plugin.ApiWebhooks.Dialects.CloudEvents;
 using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Phraseanet;
@@ -46,6 +47,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
 
         // Dialects
         services.AddSingleton<IDialect, StandardDialect>();
+        services.AddSingleton<IDialect, CloudEventsDialect>();
         services.AddSingleton<IDialect, DocuteamDialect>();
         services.AddSingleton<IDialect, CkanDialect>();
         services.AddSingleton<CkanActions>().AddSingleton<IDoor, CkanDoor>();

@@ -66,7 +66,7 @@ internal sealed class EventCatalogue
                 KeyValuePair.Create("Content-Type", rendering.ContentType),
                 .. StandardSignature.Headers(MessageId.Of(id, 1), at, rendering.Body.Span, key),
                 KeyValuePair.Create("User-Agent", "ApiWebhooks"),
-                .. rules.Headers,
+                .. rendering.Values is { } values ? rules.HeadersOf(values) : rules.Headers,
             ],
             Encoding.UTF8.GetString(rendering.Body.Span));
     }

@@ -9,40 +9,16 @@ namespace Plugin.ApiWebhooks.Dialects.Standard;
 /// </summary>
 internal sealed class StandardDialect : IDialect
 {
-    private static readonly Option EventTypes = new("events", OptionKind.Texts) { Default = "[\"*\"]", Max = 100 };
-
     public string Name => "standard";
 
-    public IReadOnlyList<Option> Options { get; } = [EventTypes];
+    public IReadOnlyList<Option> Options { get; } = [StandardFilter.EventTypes];
 
     public IReadOnlyList<EventDescription> Events => StandardCatalogue.Events;
 
     public bool OffersThin => true;
 
-    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
-    {
-        var wanted = new HashSet<ChangeKind>();
-        var notices = new HashSet<string>(StringComparer.Ordinal);
-        var before = faults.Count;
-        foreach (var (path, text) in new SectionReader(hook.Section, faults).Items(EventTypes))
-        {
-            var kinds = StandardEvents.Matching(text.Trim());
-            wanted.UnionWith(kinds);
-            var ofPlugin = StandardEvents.MatchingNotices(text.Trim());
-            notices.UnionWith(ofPlugin);
-            if (kinds.Count + ofPlugin.Count > 0)
-                continue;
-            var guess = Nearest.To(text, [.. StandardEvents.All, .. StandardEvents.Notices]);
-            faults.Add(new(
-                FaultSeverity.Error,
-                path,
-                $"\"{text}\" is no event type.",
-                guess is null ? $"Write *, record.*, or one of: {string.Join(", ", StandardEvents.All.Concat(StandardEvents.Notices))}." : $"Did you mean \"{guess}\"?"));
-        }
-        if (faults.Count > before)
-            return null;
-        return new StandardRules(wanted.Count + notices.Count > 0 ? wanted : [.. Enum.GetValues<ChangeKind>()], notices);
-    }
+    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults) =>
+        StandardFilter.Read(hook, faults) is { } filter ? new StandardRules(filter.Changes, filter.Notices) : null;
 }
 
 /// <summary>The changes and notices one hook wants in the standard vocabulary.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
+using Plugin.ApiWebhooks.Dialects.CloudEvents;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Phraseanet;
 using Plugin.ApiWebhooks.Dialects.Standard;
@@ -19,7 +20,7 @@ public sealed class OptionTableTests
 
     public static TheoryData<string> Parts => new(Tables.Keys);
 
-    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect(), new PhraseanetDialect()];
+    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect(), new PhraseanetDialect(), new CloudEventsDialect()];
 
     private static Dictionary<string, IReadOnlyList<Option>> Tables => new()
     {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Ckan;
+using Plugin.ApiWebhooks.Dialects.CloudEvents;
 using Plugin.ApiWebhooks.Dialects.Contensis;
 using Plugin.ApiWebhooks.Dialects.Docuteam;
 using Plugin.ApiWebhooks.Dialects.Phraseanet;
@@ -27,6 +28,7 @@ public sealed class PayloadTests
         new CkanDialect(),
         new ContensisDialect(new TestHost { Users = { ["editor"] = TestHost.User("editor", "editor") with { FirstName = "Tyler", LastName = "Durden" } } }),
         new PhraseanetDialect(),
+        new CloudEventsDialect(),
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };

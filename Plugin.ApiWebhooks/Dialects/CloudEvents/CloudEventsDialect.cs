@@ -1,0 +1,46 @@
+using Dam.Hosting;
+using Plugin.ApiWebhooks.Catalogue;
+using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects.Standard;
+
+namespace Plugin.ApiWebhooks.Dialects.CloudEvents;
+
+/// <summary>
+/// CloudEvents 1.0 over HTTP. Own keys: <c>events[]</c> as in the standard dialect, <c>mode</c> (<c>structured</c> or <c>binary</c>) and <c>typePrefix</c>.
+/// </summary>
+internal sealed class CloudEventsDialect : IDialect
+{
+    private const string Binary = "binary";
+
+    private static readonly Option Mode = new("mode", OptionKind.Choice) { Default = "\"structured\"", Choices = ["structured", Binary] };
+    private static readonly Option TypePrefix = new("typePrefix", OptionKind.Text) { Default = "\"\"", Max = 200 };
+
+    public string Name => "cloudevents";
+
+    public IReadOnlyList<Option> Options { get; } = [StandardFilter.EventTypes, Mode, TypePrefix];
+
+    public IReadOnlyList<EventDescription> Events => CloudEventsCatalogue.Events;
+
+    public bool OffersThin => true;
+
+    public DialectRules? Read(HookSection hook, ICollection<PluginFault> faults)
+    {
+        var errors = faults.Count(IsError);
+        var reader = new SectionReader(hook.Section, faults);
+        var filter = StandardFilter.Read(hook, faults);
+        var isBinary = reader.Choice(Mode) == Binary;
+        var prefix = ReadPrefix(reader);
+        return filter is null || faults.Count(IsError) > errors ? null : new CloudEventsRules(filter, isBinary, prefix);
+    }
+
+    private static string ReadPrefix(SectionReader reader)
+    {
+        if (reader.Text(TypePrefix) is not { } prefix)
+            return "";
+        if (!prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or ':'))
+            reader.Refuse(TypePrefix.Key, $"is \"{prefix}\"", "Write a domain in reverse, such as \"org.example.dam\".");
+        return char.IsAsciiLetterOrDigit(prefix[^1]) ? prefix + "." : prefix;
+    }
+
+    private static bool IsError(PluginFault fault) => fault.Severity == FaultSeverity.Error;
+}
