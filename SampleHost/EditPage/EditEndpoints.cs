@@ -46,7 +46,8 @@ internal static class EditEndpoints
             return PressBanners.Unknown;
         var name = ButtonName.Write(pluginId, report.ButtonKey);
         var label = buttons.List(page.PageOf(record, user)).FirstOrDefault(button => button.Value == name)?.Label ?? report.ButtonKey;
-        return PressBanners.For(label, report.Outcome, $"/records/{record.Id}/presses/{Uri.EscapeDataString(press)}");
+        var review = context.Request.Query["review"] == "1" ? "?review=1" : "";
+        return PressBanners.For(label, report.Outcome, $"/records/{record.Id}/presses/{Uri.EscapeDataString(press)}{review}");
     }
 
     /// <summary>How a press stands: JSON for the page's script, a page that refreshes itself for the frame shown without scripts.</summary>
@@ -65,7 +66,7 @@ internal static class EditEndpoints
         if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase))
             return Results.Json(new PressState(PressBanners.StateOf(outcome), message));
         PageHeaders.AllowFraming(context);
-        var href = $"/records/{id}/edit?press={Uri.EscapeDataString(press)}";
+        var href = EditHref.Of(id, context.Request.Query["review"] == "1", $"press={Uri.EscapeDataString(press)}");
         return Page.Show<PressStatusPage, PressStatusView>(context, new PressStatusView(outcome is PressOutcome.StillRunning, message, href));
     }
 

@@ -84,9 +84,11 @@ internal sealed class CmsCalls(HostCaller host, TimeProvider time)
         }
     }
 
-    private static bool TryRead(string? text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+    private static bool TryRead(string? text, out long id) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id);
 
-    private static CmsAnswer NoRecord(long id) => new(StatusCodes.Status404NotFound, $"The host has no record {id} that this system may read.");
+    private static CmsAnswer NoRecord(long id) => new(StatusCodes.Status404NotFound, id < 0
+        ? "Defaults for an upload are open to their own user alone, and this system works with the key of another."
+        : $"The host has no record {id} that this system may read.");
 
     /// <returns>Null when the object was found.</returns>
     private static CmsAnswer? FindObject(FetchedRecord record, out CmsObject found)
