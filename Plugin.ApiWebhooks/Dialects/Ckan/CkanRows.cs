@@ -62,9 +62,13 @@ internal static class CkanRows
     };
 
     /// <summary>An instant as Python's <c>datetime.isoformat()</c> writes one without a zone: microseconds, and none where they are zero.</summary>
-    public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString(
-        at.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss.ffffff",
-        CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset at)
+    {
+        // The format O is 2026-03-01T12:00:00.2500000Z, and many times as quick as one of one's own.
+        Span<char> text = stackalloc char[28];
+        at.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        return new string(text[..(at.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? 19 : 26)]);
+    }
 
     private static int? PositionOf(RecordSnapshot record, FileSnapshot file)
     {

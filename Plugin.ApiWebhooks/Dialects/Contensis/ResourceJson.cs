@@ -17,7 +17,7 @@ internal static class ResourceJson
     {
         json.WriteStartObject();
         if (scene.What.IsUser)
-            WriteUser(json, scene.What.Id, scene.What.Change.User!);
+            WriteUser(json, scene.ResourceId, scene.What.Change.User!);
         else if (scene.What.IsAsset)
             WriteAsset(json, scene);
         else
@@ -34,7 +34,7 @@ internal static class ResourceJson
             if (field.Name is not ("sys" or "entryTitle" or "entryDescription"))
                 WriteField(json, field);
         }
-        WriteSys(json, scene, record);
+        WriteSys(json, scene, record, scene.ResourceId);
     }
 
     private static void WriteAsset(Utf8JsonWriter json, in Scene scene)
@@ -47,11 +47,11 @@ internal static class ResourceJson
             // What it belongs to; Contensis' assets stand alone.
             json.WriteStartObject("entry"u8);
             json.WriteString("entryTitle"u8, record.Title);
-            WriteSys(json, scene with { What = scene.What with { ResourceType = ContensisEvents.Entry } }, record);
+            WriteSys(json, scene, record, ContensisIds.OfRecord(record));
             json.WriteEndObject();
         }
         json.WriteStartObject("sys"u8);
-        json.WriteString("id"u8, scene.What.Id);
+        json.WriteString("id"u8, scene.ResourceId);
         json.WriteString("contentTypeId"u8, scene.What.ContentTypeId);
         json.WriteString("projectId"u8, scene.ProjectId);
         json.WriteString("language"u8, scene.What.Language);
@@ -78,10 +78,10 @@ internal static class ResourceJson
         json.WriteString("email"u8, user.Email);
     }
 
-    private static void WriteSys(Utf8JsonWriter json, in Scene scene, RecordSnapshot record)
+    private static void WriteSys(Utf8JsonWriter json, in Scene scene, RecordSnapshot record, Guid id)
     {
         json.WriteStartObject("sys"u8);
-        json.WriteString("id"u8, scene.What.Id);
+        json.WriteString("id"u8, id);
         json.WriteString("contentTypeId"u8, record.Type);
         json.WriteString("projectId"u8, scene.ProjectId);
         json.WriteString("language"u8, record.Language);

@@ -16,6 +16,9 @@ internal readonly record struct Scene(Occurrence What, Guid SubscriptionId, stri
 {
     private Change Change => What.Change;
 
+    /// <summary>The resource's UUID, made once: it takes a hash.</summary>
+    public Guid ResourceId { get; } = What.Id;
+
     /// <summary>The resource's title.</summary>
     public string Title => What.ResourceType switch
     {
@@ -43,7 +46,7 @@ internal readonly record struct Scene(Occurrence What, Guid SubscriptionId, stri
             InvokedBy = new InvokedBy(Change.Actor.UserName, FirstName, LastName),
             Resource = new DefaultResource
             {
-                Id = What.Id,
+                Id = ResourceId,
                 Type = What.ResourceType,
                 ProjectId = ProjectId,
                 ContentTypeId = What.ContentTypeId ?? "",
@@ -71,7 +74,7 @@ internal readonly record struct Scene(Occurrence What, Guid SubscriptionId, stri
         json.WriteString("resourceType"u8, What.ResourceType);
         json.WriteString("subscriptionId"u8, SubscriptionId);
         json.WriteString("dateTime"u8, StandardPayload.Instant(Change.OccurredAt));
-        json.WriteString("resourceId"u8, What.Id);
+        json.WriteString("resourceId"u8, ResourceId);
         json.WriteString("resourceUrl"u8, Url);
         json.WriteString("alias"u8, Host.BaseUri.Host);
         json.WriteEndObject();

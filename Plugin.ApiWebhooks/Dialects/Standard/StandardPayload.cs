@@ -101,7 +101,14 @@ internal static class StandardPayload
     };
 
     /// <summary>An instant as it is written: UTC, with milliseconds.</summary>
-    public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset at)
+    {
+        // The format O is 2026-03-01T12:00:00.2500000Z, and many times as quick as one of one's own.
+        Span<char> text = stackalloc char[28];
+        at.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[23] = 'Z';
+        return new string(text[..24]);
+    }
 
     private static ReadOnlyMemory<byte> Write(Change change, StandardData data) => MessageJson.Write(
         new StandardMessage { Type = StandardEvents.Of(change.Kind), Timestamp = Instant(change.OccurredAt), Data = data },
