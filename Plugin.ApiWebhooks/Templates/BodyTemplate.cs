@@ -47,7 +47,7 @@ internal sealed class BodyTemplate
             buffer = new ArrayBufferWriter<byte>(4096);
         foreach (ref readonly var segment in _segments.AsSpan())
         {
-            Write(segment, scope.Root, buffer);
+            Write(segment, scope, buffer);
             if (buffer.WrittenCount > mostBytes)
                 throw TooLong(mostBytes);
         }
@@ -63,11 +63,11 @@ internal sealed class BodyTemplate
         return body;
     }
 
-    private static void Write(in Segment segment, JsonElement root, ArrayBufferWriter<byte> buffer)
+    private static void Write(in Segment segment, TemplateScope scope, ArrayBufferWriter<byte> buffer)
     {
         if (segment.Literal is not null)
             buffer.Write(segment.Literal);
-        else if (segment.Pointer!.TryResolve(root, out var value))
+        else if (segment.Pointer!.TryResolve(scope, out var value))
             ValueText.Write(value, segment.Escape, buffer);
         else
             ValueText.WriteMissing(segment.Escape, buffer);

@@ -18,7 +18,7 @@ internal static class FrozenValues
     {
         if (values is not null && values.TryGetValue(pointer.Text, out var known))
             return known;
-        if (!pointer.TryResolve(scope.Root, out var value) || value.ValueKind == System.Text.Json.JsonValueKind.Null)
+        if (!pointer.TryResolve(scope, out var value) || value.ValueKind == System.Text.Json.JsonValueKind.Null)
             return null;
         var text = ValueText.Of(value);
         if (text.Length > TemplateLimits.HeaderCharacters)

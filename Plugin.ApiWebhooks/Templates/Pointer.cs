@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,16 +13,18 @@ namespace Plugin.ApiWebhooks.Templates;
 /// </remarks>
 internal sealed class Pointer
 {
+    private readonly int _root;
     private readonly Token[] _tokens;
 
-    private Pointer(string text, Token[] tokens)
+    private Pointer(string text, int root, Token[] tokens)
     {
         Text = text;
+        _root = root;
         _tokens = tokens;
     }
 
     /// <summary>What it may begin with.</summary>
-    public static IReadOnlyList<string> Roots { get; } = ["event", "resource", "user"];
+    public static ImmutableArray<string> Roots { get; } = ["event", "resource", "user"];
 
     /// <summary>The pointer as written, without braces and blanks.</summary>
     public string Text { get; }
@@ -36,16 +39,18 @@ internal sealed class Pointer
         if (parts.Length > 1 && parts[^1].Length == 0)
             parts = parts[..^1];
         fault = FindFault(text, parts);
-        return fault is null ? new Pointer(text, [.. parts.Select(Token.Of)]) : null;
+        return fault is null ? new Pointer(text, Roots.IndexOf(parts[0]), [.. parts.Skip(1).Select(Token.Of)]) : null;
     }
 
     /// <summary>Finds the value.</summary>
-    /// <param name="root">The object that has <c>event</c>, <c>resource</c> and <c>user</c>.</param>
+    /// <param name="scope">Where it looks.</param>
     /// <param name="value">The value; JSON null also when it is there and null.</param>
     /// <returns>Whether there is one.</returns>
-    public bool TryResolve(JsonElement root, out JsonElement value)
+    public bool TryResolve(TemplateScope scope, out JsonElement value)
     {
-        value = root;
+        value = scope.Root(_root);
+        if (value.ValueKind == JsonValueKind.Undefined)
+            return false;
         foreach (var token in _tokens)
         {
             if (!token.TryStep(value, out value))

@@ -10,11 +10,18 @@ namespace Plugin.ApiWebhooks.Templates;
 internal sealed class TemplateScope : IDisposable
 {
     private readonly JsonDocument _document;
+    private readonly JsonElement[] _roots = new JsonElement[Pointer.Roots.Length];
 
-    private TemplateScope(JsonDocument document) => _document = document;
+    private TemplateScope(JsonDocument document)
+    {
+        _document = document;
+        // Every expression begins at one of them.
+        for (var i = 0; i < _roots.Length; i++)
+            document.RootElement.TryGetProperty(Pointer.Roots[i], out _roots[i]);
+    }
 
-    /// <summary>The object.</summary>
-    public JsonElement Root => _document.RootElement;
+    /// <summary>One of the roots, by its place in <see cref="Pointer.Roots"/>; undefined when the scope lacks it.</summary>
+    public JsonElement Root(int place) => _roots[place];
 
     /// <summary>Makes a scope.</summary>
     /// <param name="write">Writes the object, from its first brace to its last.</param>

@@ -5,14 +5,14 @@ namespace Benchmarks.Render;
 
 /// <summary>
 /// What a message costs before it is stored: for each event of each dialect the body of the catalogue's example change, made by the rules that a hook's settings give,
-/// and a 2 KB template filled for one change. Short rounds of all take turns, so that other work on the machine meets all alike.
+/// and a 2 KB template filled for one change. Very short rounds of all take turns, so that other work on the machine meets all alike and most rounds not at all.
 /// </summary>
 internal static class RenderBenchmark
 {
     public static Task<Report> RunAsync(Options options)
     {
-        var rounds = options.Number("rounds", 301);
-        var messages = options.Number("messages", 200);
+        var rounds = options.Number("rounds", 501);
+        var messages = options.Number("messages", 40);
         var only = options.Text("dialect", "");
         using var dialects = RegisteredDialects.Load();
         List<RenderSubject> subjects = [.. dialects.All.SelectMany(dialect => RenderSubject.Of(dialect)).Where(subject => subject.Dialect.StartsWith(only, StringComparison.Ordinal))];
