@@ -56,6 +56,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<ContensisGate>();
         services.AddSingleton<IDoor, SubscriptionDoor>();
         services.AddSingleton<IDoor, PermissionDoor>();
+        services.AddSingleton<IDoor, TokenDoor>();
         services.AddSingleton<EventStreamParts>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<IDoor>(provider => provider.GetRequiredService<EventStreams>());

@@ -16,6 +16,8 @@ internal static class ContensisCatalogue
         Describe(ChangeKind.RecordUnpublished, "A record was withdrawn from publication."),
         Describe(ChangeKind.WorkflowEventRaised, "An event was raised in a record's workflow."),
         Describe(ChangeKind.WorkflowStateChanged, "A record came into another state of its workflow."),
+        Describe("archived", ChangeKind.WorkflowStateChanged, "A record was archived by its workflow.") with { Shape = change => Step(change, "versionComplete", "archive", "archived") },
+        Describe("unarchived", ChangeKind.WorkflowStateChanged, "A record was taken out of the archive by its workflow.") with { Shape = change => Step(change, "archived", "unarchive", "draft") },
         Describe(ChangeKind.FileAdded, "A file was added to a record."),
         Describe(ChangeKind.FileReplaced, "A file's content was replaced."),
         Describe(ChangeKind.FileDeleted, "A file was deleted."),
@@ -27,6 +29,19 @@ internal static class ContensisCatalogue
     private static EventDescription Describe(ChangeKind kind, string words)
     {
         var (type, name) = ContensisEvents.Of(kind)!.Value;
+        return Describe(type, name, kind, words);
+    }
+
+    private static EventDescription Describe(string name, ChangeKind kind, string words) => Describe(ContensisEvents.Entry, name, kind, words);
+
+    private static Change Step(Change change, string from, string name, string to) => change with
+    {
+        Record = change.Record! with { WorkflowState = to },
+        Workflow = new WorkflowStep("contensisEntryApproval", name, from, to),
+    };
+
+    private static EventDescription Describe(string type, string name, ChangeKind kind, string words)
+    {
         // The name stands in two places: topics ask for the resource type and the event apart.
         return new EventDescription($"{type}.{name}", words, kind, ContensisJson.Default.DefaultBody)
         {

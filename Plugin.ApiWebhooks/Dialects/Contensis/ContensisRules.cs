@@ -41,11 +41,11 @@ internal sealed class ContensisRules(ContensisSubscription subscription, IUserDi
     /// <summary>The same under another id.</summary>
     public ContensisRules For(Guid id) => new(subscription with { Id = id }, users);
 
-    public override bool Wants(Change change) => Occurrence.Of(change) is { } what && Wants(what);
+    public override bool Wants(Change change) => FindWanted(change) is not null;
 
     public override Rendering Render(Change change, IHostInformation host)
     {
-        var what = Occurrence.Of(change)!.Value;
+        var what = FindWanted(change) ?? Occurrence.Of(change)!.Value;
         var scene = new Scene(what, subscription.Id, subscription.ProjectId, host, FindUser(change.Actor.UserName));
         var hasTemplate = subscription.Templates.TryFind(what.ResourceType, what.ContentTypeId, out var template);
         var needsValues = subscription.Headers.IsTemplated || subscription.Url is { Expressions.Count: > 0 };
@@ -78,9 +78,16 @@ internal sealed class ContensisRules(ContensisSubscription subscription, IUserDi
 
     public override IReadOnlyList<KeyValuePair<string, string>> HeadersOf(IReadOnlyDictionary<string, string> values) => subscription.Headers.Expand(values);
 
+    // Two topics that hit are one delivery, and so are two words for one change: the first that is wanted names it.
+    private Occurrence? FindWanted(Change change)
+    {
+        if (Occurrence.Of(change) is { } what && Wants(what))
+            return what;
+        return Occurrence.SecondOf(change) is { } second && Wants(second) ? second : null;
+    }
+
     private bool Wants(in Occurrence what)
     {
-        // Two topics that hit are one delivery.
         for (var i = 0; i < subscription.Topics.Count; i++)
         {
             if (subscription.Topics[i].Matches(what))

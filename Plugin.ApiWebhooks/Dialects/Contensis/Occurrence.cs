@@ -44,4 +44,15 @@ internal readonly record struct Occurrence(Change Change, string ResourceType, s
         };
         return isWhole ? new Occurrence(change, words.ResourceType, words.Event) : null;
     }
+
+    /// <summary>The second word for a change that has two: a step of a workflow into the archive, or out of it, is also an event of the entry.</summary>
+    public static Occurrence? SecondOf(Change change)
+    {
+        if (change is not { Kind: ChangeKind.WorkflowStateChanged, Record: not null, Workflow: { } step })
+            return null;
+        var (from, to) = (IsArchive(step.FromState), IsArchive(step.ToState));
+        return from == to ? null : new Occurrence(change, ContensisEvents.Entry, to ? "archived" : "unarchived");
+    }
+
+    private static bool IsArchive(string state) => state.Equals("archived", StringComparison.OrdinalIgnoreCase);
 }

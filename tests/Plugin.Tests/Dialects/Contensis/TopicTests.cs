@@ -82,6 +82,22 @@ public sealed class TopicTests
         Assert.Equal(wanted, Wants($$"""[{"resourceType":"entry",{{filter[1..]}}]""", Workflow(kind)));
 
     [Theory]
+    [InlineData("versionComplete", "archived", "archived", "archived")]
+    [InlineData("archived", "draft", "unarchived", "unarchived")]
+    [InlineData("versionComplete", "archived", "unarchived", null)]
+    [InlineData("draft", "awaitingApproval", "archived", null)]
+    // Both words asked for: one delivery, named by the change itself.
+    [InlineData("versionComplete", "archived", "workflowStateChanged\",\"archived", "workflowStateChanged")]
+    public void A_step_into_the_archive_is_an_event_of_the_entry_too(string from, string to, string events, string? name)
+    {
+        var change = Entry(ChangeKind.WorkflowStateChanged) with { Workflow = new WorkflowStep("contensisEntryApproval", "x", from, to) };
+        var rules = PayloadTests.Read("contensis", $$"""{"topics":[{"resourceType":"entry","event":["{{events}}"]}]}""", [])!;
+        Assert.Equal(name is not null, rules.Wants(change));
+        if (name is not null)
+            Assert.Contains($"\"eventName\":\"{name}\"", System.Text.Encoding.UTF8.GetString(rules.Render(change, new TestHost()).Body.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("image/png", """{"contentTypeId":"image"}""", true)]
     [InlineData("application/pdf", """{"contentTypeId":["image","pdf"]}""", true)]
     [InlineData("application/pdf", """{"contentTypeId":"image"}""", false)]
