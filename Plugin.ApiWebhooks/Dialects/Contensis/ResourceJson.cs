@@ -122,12 +122,17 @@ internal static class ResourceJson
 
     private static string? Description(RecordSnapshot record)
     {
+        string? other = null;
         foreach (var field in record.Fields)
         {
-            if (field.Name is "description" or "summary" && field.Values is [var first, ..])
+            if (field.Values is not [var first, ..])
+                continue;
+            if (field.Name is "entryDescription")
                 return first;
+            if (field.Name is "description" or "summary")
+                other ??= first;
         }
-        return null;
+        return other;
     }
 
     private static void WriteField(Utf8JsonWriter json, FieldSnapshot field)

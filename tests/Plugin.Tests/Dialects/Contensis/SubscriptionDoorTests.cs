@@ -68,12 +68,12 @@ public sealed class SubscriptionDoorTests : IAsyncLifetime
         _host.Users["editor"] = TestHost.User("editor", "editor") with { FirstName = "Tyler", LastName = "Durden" };
         var hook = _plugin.Settings.Current.Hooks.Single(each => each.Key == StoredHook.KeyOf(id));
 
-        var blog = Entry("blog", ("entryDescription", "no"), ("department", "Press"));
+        var blog = Entry("blog", ("summary", "no"), ("entryDescription", "About it"), ("department", "Press"));
         Assert.True(hook.Rules.Wants(blog));
         var rendering = hook.Rules.Render(blog, _host);
         var record = ContensisIds.OfRecord(blog.Record!);
         Assert.Equal(
-            $$"""{"event":"updated","user":"Tyler Durden","id":"{{record}}","title":"Record 13","description":null,"department":"Press"}""", Text(rendering));
+            $$"""{"event":"updated","user":"Tyler Durden","id":"{{record}}","title":"Record 13","description":"About it","department":"Press"}""", Text(rendering));
         Assert.Equal("application/json; charset=utf-8", rendering.ContentType);
         Assert.Equal($"https://external.mywebsite.com/handlewebhooks/{record}", hook.Rules.AddressOf(hook.Url, rendering.Values!));
         Assert.Equal(["target: internal", "secretHeaderSet: cs7vdsdvj~8", "department: Press"], hook.Rules.HeadersOf(rendering.Values!).Select(h => $"{h.Key}: {h.Value}"));
