@@ -31,7 +31,7 @@ public interface IEditPageContributor
 }
 
 /// <summary>A page on which buttons may be shown.</summary>
-/// <param name="Record">The record as stored.</param>
+/// <param name="Record">The record as stored. A negative id is the user's own upload template, the user's id below zero: no record, but buttons stand there too.</param>
 /// <param name="User">Who looks at the page.</param>
 /// <param name="Location">The place; the only one so far is <see cref="EditLocation"/>.</param>
 /// <param name="Language">The page's language, a BCP 47 tag such as <c>en</c> or <c>fr-CA</c>.</param>

@@ -3,7 +3,7 @@ namespace Dam.Hosting;
 /// <summary>A record at one moment. Never changes after it was made.</summary>
 public sealed record RecordSnapshot
 {
-    /// <summary>The host's integer id; positive, never used again.</summary>
+    /// <summary>The host's integer id; positive, never used again. Below zero only for an upload template on the edit page, which is no record.</summary>
     public required long Id { get; init; }
 
     /// <summary>The opaque persistent identifier.</summary>

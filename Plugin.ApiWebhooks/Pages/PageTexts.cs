@@ -43,6 +43,7 @@ public sealed record PageTexts
     public required string NoPresses { get; init; }
     public required string When { get; init; }
     public required string Record { get; init; }
+    public required string UploadTemplate { get; init; }
     public required string Who { get; init; }
     public required string Outcome { get; init; }
     public required string Deliveries { get; init; }
@@ -102,6 +103,7 @@ public sealed record PageTexts
         NoPresses = "No button was pressed yet.",
         When = "When",
         Record = "Record",
+        UploadTemplate = "Upload template",
         Who = "Who",
         Outcome = "Outcome",
         Deliveries = "Latest deliveries",
@@ -170,6 +172,7 @@ public sealed record PageTexts
         NoPresses = "Aucun bouton n’a encore été utilisé.",
         When = "Quand",
         Record = "Notice",
+        UploadTemplate = "Modèle d’envoi",
         Who = "Qui",
         Outcome = "Résultat",
         Deliveries = "Dernières livraisons",

@@ -19,12 +19,16 @@ internal static class ImportedAddress
             warnings.Add(offset, "The url has a fragment (#…), in which ResourceSpace lost the record's id: it was never sent. Here the fragment was left out and the id is sent.", "See whether the receiver is to have it; write %23 for a # that belongs to the address.");
         }
 
+        var rest = url;
         foreach (var placeholder in new[] { "{id}", "{pid}", "{baseUri}" })
         {
+            rest = rest.Replace(placeholder, "", StringComparison.Ordinal);
             if (url.Contains(placeholder, StringComparison.Ordinal))
                 warnings.Add(offset, $"The url has {placeholder} in it: ResourceSpace sent it as it stands, here it is replaced.", "Write %7B and %7D for braces that belong to the address.");
         }
 
+        if (rest.AsSpan().IndexOfAny('{', '}') >= 0)
+            warnings.Add(offset, "The url has braces in it: ResourceSpace sent them as they stand, here they are sent as %7B and %7D.", "See whether the receiver decodes them.");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             return url;
         if (uri.UserInfo.Length > 0)

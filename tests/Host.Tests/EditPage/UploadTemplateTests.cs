@@ -157,6 +157,39 @@ public sealed class UploadTemplateTests(HostWithOtherSystem setting) : IClassFix
         Assert.Equal(303, (await nobody.GetAsync($"/records/{id}/edit")).Status);
     }
 
+    [Fact]
+    public async Task It_goes_with_its_user()
+    {
+        await _host.AddUserAsync("leaver", [Roles.Editor]);
+        using var leaver = await PageVisitor.SignInAsync(_host, "leaver");
+        var id = await IdOfAsync("leaver");
+        var form = await FormAsync(leaver, id);
+        form["f.keywords"] = "left behind";
+        Assert.Equal(303, (await leaver.SubmitAsync(form)).Status);
+        using var delete = await _host.SysAdmin.DeleteAsync("/api/users/leaver");
+        Assert.True(delete.IsSuccessStatusCode);
+
+        Assert.Equal(0, _host.Get<SampleHost.Storage.Database>().Read(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM upload_templates WHERE user_id = $id";
+            command.Parameters.AddWithValue("$id", -id);
+            return (long)command.ExecuteScalar()!;
+        }));
+    }
+
+    [Fact]
+    public async Task The_administrators_page_names_its_presses_and_leads_to_no_record()
+    {
+        using var editor = await PageVisitor.SignInAsync(_host, "editor");
+        var form = await FormAsync(editor, await IdOfAsync("editor"));
+        await editor.SubmitAsync(form, form.Button("Fail"));
+        var page = await _host.Admin.GetStringAsync("/plugins/ApiWebhooks/");
+
+        Assert.Contains("Upload template", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/records/-", page, StringComparison.Ordinal);
+    }
+
     private static async Task<HtmlForm> FormAsync(PageVisitor visitor, long id)
     {
         var page = await visitor.GetAsync($"/records/{id}/edit");

@@ -21,6 +21,21 @@ public sealed class PressRequestTests
             Assert.Single(receiver.Requests));
     }
 
+    /// <summary>ResourceSpace numbers a user's upload template below zero; <c>{ref}</c> is nothing to it and goes out encoded.</summary>
+    [Fact]
+    public async Task The_negative_id_of_an_upload_template_goes_out_like_any_other()
+    {
+        await using var receiver = RawReceiver.Answering(Ok);
+        await using var fixture = await PressFixture.StartAsync($"http://127.0.0.1:{receiver.Port}/{{ref}}?resource_id=");
+        var press = fixture.Press("k-1");
+
+        Assert.IsType<PressOutcome.Succeeded>(await fixture.PressAsync(press with { Page = press.Page with { Record = TestHost.Record(-1) } }));
+        var request = Assert.Single(receiver.Requests);
+        Assert.StartsWith("POST /%7Bref%7D?resource_id=-1 HTTP/1.1\r\n", request, StringComparison.Ordinal);
+        Assert.EndsWith("Content-Length: 2\r\n\r\n-1", request, StringComparison.Ordinal);
+        Assert.Equal(-1, fixture.Plugin.Get<PressLog>().Find("k-1")!.RecordId);
+    }
+
     [Fact]
     public async Task A_secret_adds_the_three_headers_of_Standard_Webhooks_and_a_body_may_be_JSON()
     {
