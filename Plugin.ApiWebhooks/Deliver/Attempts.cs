@@ -5,8 +5,9 @@ using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Deliver;
 
-/// <summary>Makes one attempt: posts, decides, tells of it by one wide log event, metrics and a span.</summary>
-internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, Random random, Telemetry telemetry, ILogger<Attempts> logger)
+/// <summary>Makes one attempt: asks for permission where that is due, posts, decides, tells of it by one wide log event, metrics and a span.</summary>
+internal sealed partial class Attempts(
+    GuardedSender sender, Handshakes handshakes, TimeProvider time, Random random, Telemetry telemetry, ILogger<Attempts> logger)
 {
     /// <summary>Posts a delivery by a route.</summary>
     /// <returns>The settlement to store, and how the attempt went; null when none was made.</returns>
@@ -19,7 +20,7 @@ internal sealed partial class Attempts(GuardedSender sender, TimeProvider time, 
             using var span = telemetry.Traces.BeginAttempt(delivery, route.HookKey, route.ShownUrl);
             var post = route.Post(delivery, time.GetUtcNow());
             var shownUrl = delivery.Values is null ? route.ShownUrl : ShownUrl.Of(post.Url);
-            var result = await sender.PostAsync(Traces.Propagate(span, post), interrupt);
+            var result = await handshakes.AskAsync(route, interrupt) ?? await sender.PostAsync(Traces.Propagate(span, post), interrupt);
             Traces.End(span, result);
             telemetry.Metrics.Count(route.HookKey, delivery, result);
             var verdict = AttemptPolicy.Decide(result, delivery.Attempts + 1, route, NextRandom());

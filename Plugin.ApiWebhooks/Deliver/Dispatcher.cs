@@ -45,7 +45,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     {
         (_queue, _time) = (queue, time);
         _logger = loggers.CreateLogger<Dispatcher>();
-        _attempts = new Attempts(sender, time, random, telemetry, loggers.CreateLogger<Attempts>());
+        var handshakes = new Handshakes(sender, (route, rate) => _traffic!.Allow(route, rate));
+        _attempts = new Attempts(sender, handshakes, time, random, telemetry, loggers.CreateLogger<Attempts>());
         _traffic = new Traffic(settings, _attempts.NextRandom, time);
         _leases = new Leases(deliveries => InBackground(queue.RenewAsync(deliveries)), time);
         _settler = new Settler(StoreAsync, time, settling, loggers.CreateLogger<Settler>());

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Deliver;
@@ -33,7 +34,10 @@ internal sealed class Lane(long subscriptionId, Load load)
     /// <summary>How fast the receiver is sent to.</summary>
     public ReceiverPace Pace { get; set; } = new();
 
-    /// <summary>Holds it to its rate; null when it has none.</summary>
+    /// <summary>How fast its receiver allows to be sent to, when it was asked; null for no limit.</summary>
+    public RateLimit? AllowedRate { get; set; }
+
+    /// <summary>Holds it to the lower of its own rate and the allowed one; null when it has none.</summary>
     public TokenBucket? Bucket { get; set; }
 
     /// <summary>Attempts under way.</summary>

@@ -1,4 +1,5 @@
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 
@@ -55,6 +56,28 @@ internal sealed class Route
 
     /// <summary>In which order they go.</summary>
     public DeliveryOrder Order => _hook.Order;
+
+    /// <summary>The address as it stands in the hook; it may be secret.</summary>
+    public string Url => _hook.Url;
+
+    /// <summary>What the receiver is asked first, or null.</summary>
+    public Handshake? Handshake => _hook.Rules.Handshake;
+
+    /// <summary>The question, with the credentials of the hook's headers and without a message.</summary>
+    public OutgoingPost Ask(Handshake handshake) => new()
+    {
+        Url = _hook.Url,
+        Address = _address,
+        Method = handshake.Method,
+        ContentType = "",
+        Body = ReadOnlyMemory<byte>.Empty,
+        Headers = [.. handshake.Headers, .. _headers],
+        AnswerHeaders = handshake.AnswerHeaders,
+        Timeout = _timeout,
+        Via = _hook.Via,
+        Secrets = _secrets,
+        AnswerCap = AnswerCap,
+    };
 
     /// <summary>The POST of one attempt, signed for this moment.</summary>
     public OutgoingPost Post(ClaimedDelivery delivery, DateTimeOffset now)

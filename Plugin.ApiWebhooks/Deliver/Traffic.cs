@@ -66,10 +66,9 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
                 _lanes.Add(subscriptionId, lane = new Lane(subscriptionId, _load));
             // Another way may lead to a receiver that is well: what was learned of the former one does not hold.
             if (route?.ShownUrl != lane.Route?.ShownUrl)
-                lane.Pace = new ReceiverPace();
-            if (route is not null && lane.Bucket?.Limit != route.Rate)
-                lane.Bucket = route.Rate is null ? null : new TokenBucket(route.Rate, time);
+                (lane.Pace, lane.AllowedRate) = (new ReceiverPace(), null);
             lane.Route = route;
+            Limit(lane);
             // What lies here may have been claimed by another order.
             if (!lane.TakesAll)
                 lane.TakeAll(released);
@@ -77,6 +76,21 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
                 lane.Note(null);
             _room.TrySetResult();
             return lane;
+        }
+    }
+
+    /// <summary>Holds a hook to the rate that its receiver allows, beside its own; null for no limit.</summary>
+    public void Allow(Route route, RateLimit? rate)
+    {
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.Values)
+            {
+                if (lane.Route?.HookKey != route.HookKey)
+                    continue;
+                lane.AllowedRate = rate;
+                Limit(lane);
+            }
         }
     }
 
@@ -302,6 +316,15 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         }
         _slots.Return(slot);
         return null;
+    }
+
+    private void Limit(Lane lane)
+    {
+        if (lane.Route is not { } route)
+            return;
+        var rate = route.Rate is null || lane.AllowedRate?.PerSecond < route.Rate.PerSecond ? lane.AllowedRate : route.Rate;
+        if (lane.Bucket?.Limit != rate)
+            lane.Bucket = rate is null ? null : new TokenBucket(rate, time);
     }
 
     private void JoinLine(Lane lane, DeliverySettings current, DateTimeOffset now)

@@ -41,6 +41,9 @@ internal abstract class DialectRules
     /// <summary>The method of the request.</summary>
     public virtual string Method => "POST";
 
+    /// <summary>What the receiver is asked before the first delivery to it; null for nothing.</summary>
+    public virtual Handshake? Handshake => null;
+
     /// <summary>Whether the hook wants a change.</summary>
     public abstract bool Wants(Change change);
 

@@ -3,6 +3,9 @@ namespace Plugin.ApiWebhooks.Send;
 /// <summary>How one POST went. Network faults are outcomes, never exceptions.</summary>
 internal sealed record AttemptResult
 {
+    /// <summary>None.</summary>
+    public static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
+
     /// <summary>The class of the outcome.</summary>
     public required AttemptOutcome Outcome { get; init; }
 
@@ -20,6 +23,9 @@ internal sealed record AttemptResult
 
     /// <summary>The content type of the answer as sent, null when it named none.</summary>
     public string? AnswerContentType { get; init; }
+
+    /// <summary>Those of <see cref="OutgoingPost.AnswerHeaders"/> that the answer has, by name in any letter case; several of one name joined by commas.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     /// <summary>The beginning of the answer's body, at most <see cref="OutgoingPost.AnswerCap"/> bytes.</summary>
     public ReadOnlyMemory<byte> Answer { get; init; }

@@ -116,7 +116,7 @@ internal sealed class GuardedSender : IDisposable
         using var response = post.Form == PostForm.Usual
             ? await line.Usual.SendAsync(request, cancellationToken)
             : await SendLegacyAsync(line, post, request, cancellationToken);
-        answer.TakeHead(response, _time.GetUtcNow());
+        answer.TakeHead(response, post.AnswerHeaders, _time.GetUtcNow());
         request.Progress.Enter(AttemptPhase.Reading);
         await answer.ReadBodyAsync(response, post.AnswerCap, cancellationToken);
     }
@@ -170,6 +170,7 @@ internal sealed class GuardedSender : IDisposable
     private sealed class Answer
     {
         private string? _contentType;
+        private Dictionary<string, string>? _headers;
         private DateTimeOffset? _retryAt;
         private ReadOnlyMemory<byte> _body;
         private bool _truncated;
@@ -182,8 +183,13 @@ internal sealed class GuardedSender : IDisposable
 
         public string? Location { get; private set; }
 
-        public void TakeHead(HttpResponseMessage response, DateTimeOffset now)
+        public void TakeHead(HttpResponseMessage response, IReadOnlyList<string> wanted, DateTimeOffset now)
         {
+            foreach (var name in wanted)
+            {
+                if (response.Headers.NonValidated.TryGetValues(name, out var values))
+                    (_headers ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase))[name] = string.Join(", ", values);
+            }
             StatusCode = (int)response.StatusCode;
             ReasonPhrase = response.ReasonPhrase;
             _contentType = First(response.Content.Headers, "Content-Type");
@@ -229,6 +235,7 @@ internal sealed class GuardedSender : IDisposable
             StatusCode = StatusCode,
             ReasonPhrase = ReasonPhrase,
             AnswerContentType = _contentType,
+            Headers = _headers ?? AttemptResult.NoHeaders,
             Answer = _body,
             AnswerTruncated = _truncated,
             Location = Location,

@@ -30,6 +30,9 @@ internal sealed record OutgoingPost
     /// <summary>How many bytes of the answer are kept. Reading stops there. Default 64 KiB.</summary>
     public int AnswerCap { get; init; } = 64 * 1024;
 
+    /// <summary>The names of headers of the answer that are wanted.</summary>
+    public IReadOnlyList<string> AnswerHeaders { get; init; } = [];
+
     /// <summary>What is starred in the answer, or null.</summary>
     public KnownSecrets? Secrets { get; init; }
 

@@ -6,18 +6,22 @@ using Plugin.ApiWebhooks.Dialects.Standard;
 namespace Plugin.ApiWebhooks.Dialects.CloudEvents;
 
 /// <summary>
-/// CloudEvents 1.0 over HTTP. Own keys: <c>events[]</c> as in the standard dialect, <c>mode</c> (<c>structured</c> or <c>binary</c>) and <c>typePrefix</c>.
+/// CloudEvents 1.0 over HTTP. Own keys: <c>events[]</c> as in the standard dialect, <c>mode</c> (<c>structured</c> or <c>binary</c>), <c>typePrefix</c> and
+/// <c>handshake</c> (<c>off</c>, or <c>required</c> for the abuse protection: most receivers of CloudEvents do not answer it, so it is asked for).
 /// </summary>
-internal sealed class CloudEventsDialect : IDialect
+internal sealed class CloudEventsDialect(IHostInformation host) : IDialect
 {
     private const string Binary = "binary";
+    private const string Required = "required";
 
     private static readonly Option Mode = new("mode", OptionKind.Choice) { Default = "\"structured\"", Choices = ["structured", Binary] };
     private static readonly Option TypePrefix = new("typePrefix", OptionKind.Text) { Default = "\"\"", Max = 200 };
 
+    private static readonly Option Handshake = new("handshake", OptionKind.Choice) { Default = "\"off\"", Choices = ["off", Required] };
+
     public string Name => "cloudevents";
 
-    public IReadOnlyList<Option> Options { get; } = [StandardFilter.EventTypes, Mode, TypePrefix];
+    public IReadOnlyList<Option> Options { get; } = [StandardFilter.EventTypes, Mode, TypePrefix, Handshake];
 
     public IReadOnlyList<EventDescription> Events => CloudEventsCatalogue.Events;
 
@@ -30,8 +34,12 @@ internal sealed class CloudEventsDialect : IDialect
         var filter = StandardFilter.Read(hook, faults);
         var isBinary = reader.Choice(Mode) == Binary;
         var prefix = ReadPrefix(reader);
-        return filter is null || faults.Count(IsError) > errors ? null : new CloudEventsRules(filter, isBinary, prefix);
+        var handshake = reader.Choice(Handshake) == Required ? AbuseProtection.Ask(host.BaseUri.IdnHost, RateOf(hook)) : null;
+        return filter is null || faults.Count(IsError) > errors ? null : new CloudEventsRules(filter, isBinary, prefix, handshake);
     }
+
+    // Its faults are told by the reader of the keys that all hooks have.
+    private static double? RateOf(HookSection hook) => new SectionReader(hook.Section, []).Decimal(HookOptions.RatePerSecond);
 
     private static string ReadPrefix(SectionReader reader)
     {

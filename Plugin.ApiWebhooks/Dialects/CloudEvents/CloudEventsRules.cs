@@ -8,13 +8,16 @@ namespace Plugin.ApiWebhooks.Dialects.CloudEvents;
 /// <param name="filter">What it wants.</param>
 /// <param name="isBinary">Whether attributes go into headers and data is the whole body.</param>
 /// <param name="prefix">What stands before each type.</param>
-internal sealed class CloudEventsRules(StandardFilter filter, bool isBinary, string prefix) : DialectRules
+/// <param name="handshake">What its receiver is asked first, or null.</param>
+internal sealed class CloudEventsRules(StandardFilter filter, bool isBinary, string prefix, Handshake? handshake) : DialectRules
 {
     private const string Version = "1.0";
     private const string Structured = "application/cloudevents+json";
     private const string Json = "application/json";
 
     public override string RenderingKey { get; } = $"cloudevents {isBinary} {prefix}";
+
+    public override Handshake? Handshake { get; } = handshake;
 
     public override bool Wants(Change change) => filter.Changes.Contains(change.Kind);
 

@@ -20,7 +20,7 @@ public sealed class OptionTableTests
 
     public static TheoryData<string> Parts => new(Tables.Keys);
 
-    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect(), new PhraseanetDialect(), new CloudEventsDialect()];
+    private static IReadOnlyList<IDialect> Dialects { get; } = [new StandardDialect(), new DocuteamDialect(), new CkanDialect(), new PhraseanetDialect(), new CloudEventsDialect(new TestHost())];
 
     private static Dictionary<string, IReadOnlyList<Option>> Tables => new()
     {

@@ -10,6 +10,8 @@ namespace Plugin.Tests.Deliver;
 /// <summary>One request as a receiver got it.</summary>
 internal sealed record Received(string Path, IHeaderDictionary Headers, byte[] Body, DateTimeOffset At)
 {
+    public string Method { get; init; } = "POST";
+
     public string Id => Headers["webhook-id"].ToString();
 }
 
@@ -83,7 +85,7 @@ internal sealed class Receiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var headers = new HeaderDictionary(context.Request.Headers.ToDictionary());
-        var received = new Received(context.Request.Path, headers, body.ToArray(), time.GetUtcNow());
+        var received = new Received(context.Request.Path, headers, body.ToArray(), time.GetUtcNow()) { Method = context.Request.Method };
         lock (_received)
             _received.Add(received);
         _arrived.Release();

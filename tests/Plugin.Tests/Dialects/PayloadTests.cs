@@ -28,7 +28,7 @@ public sealed class PayloadTests
         new CkanDialect(),
         new ContensisDialect(new TestHost { Users = { ["editor"] = TestHost.User("editor", "editor") with { FirstName = "Tyler", LastName = "Durden" } } }),
         new PhraseanetDialect(),
-        new CloudEventsDialect(),
+        new CloudEventsDialect(new TestHost()),
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
