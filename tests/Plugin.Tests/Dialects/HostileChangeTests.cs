@@ -19,7 +19,7 @@ namespace Plugin.Tests.Dialects;
 /// </summary>
 public sealed class HostileChangeTests
 {
-    private const int ChangesPerHook = 12;
+    private const int ChangesPerHook = 6;
 
     public static TheoryData<string, int> DialectsAndSeeds()
     {
