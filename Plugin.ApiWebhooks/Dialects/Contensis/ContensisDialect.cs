@@ -40,6 +40,8 @@ internal sealed class ContensisDialect(IUserDirectory users) : IDialect
         var subscription = new ContensisSubscription
         {
             Id = hook.Id ?? ContensisIds.OfHook(hook.Section[HookOptions.Key.Key] ?? StableKey.Slug(hook.Section[HookOptions.Label.Key] ?? "", "hook")),
+            // In Contensis nothing is queued for a subscription while it is disabled. A hook of config.json is held like any other.
+            IsOff = hook.Id is not null && !reader.Flag(HookOptions.Enabled, otherwise: true),
             ProjectId = reader.Text(Project) ?? DefaultProject,
             Topics = topics,
             Method = ReadMethod(reader, topics, templates),

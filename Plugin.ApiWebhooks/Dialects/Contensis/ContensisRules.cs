@@ -11,6 +11,9 @@ internal sealed record ContensisSubscription
 
     public required string ProjectId { get; init; }
 
+    /// <summary>Whether it wants nothing for now.</summary>
+    public bool IsOff { get; init; }
+
     public required IReadOnlyList<Topic> Topics { get; init; }
 
     public required string Method { get; init; }
@@ -41,7 +44,7 @@ internal sealed class ContensisRules(ContensisSubscription subscription, IUserDi
     /// <summary>The same under another id.</summary>
     public ContensisRules For(Guid id) => new(subscription with { Id = id }, users);
 
-    public override bool Wants(Change change) => FindWanted(change) is not null;
+    public override bool Wants(Change change) => !subscription.IsOff && FindWanted(change) is not null;
 
     public override Rendering Render(Change change, IHostInformation host)
     {

@@ -123,6 +123,43 @@ public sealed class ContensisApiTests(ContensisApiTests.Site site) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_token_opens_the_doors_for_who_may_pass_them()
+    {
+        foreach (var (user, status) in new[] { ("admin", 200), ("editor", 403) })
+        {
+            var made = (await site.CallAsync(HttpMethod.Post, "/developers/application", new { name = "CLI", website = "https://cli.example.org/", type = "web" }, user, 201));
+            var form = $"grant_type=client_credentials&client_id={Text(made.GetProperty("application"), "client_id")}&client_secret={Text(made, "client_secret")}&scope="
+                + Uri.EscapeDataString("Security_Administrator Entry_Read Entry_Write Entry_Delete ContentType_Read Project_Read Node_Read");
+            var token = (await RawCall.SendAsync(
+                site.BaseUri,
+                """
+                POST /authenticate/connect/token HTTP/1.1
+                Accept: application/json
+                Content-Type: application/x-www-form-urlencoded; charset=utf-8
+                Connection: close
+                Host: {host}
+                """,
+                form)).Expect(200).Json;
+            Assert.True(token.GetProperty("expires_in").GetInt32() > 0);
+            (await RawCall.SendAsync(
+                site.BaseUri, $"GET {Root} HTTP/1.1\nHost: {{host}}\nAccept: application/json\nAuthorization: Bearer {Text(token, "access_token")}")).Expect(status);
+        }
+    }
+
+    [Fact]
+    public async Task What_happens_while_it_is_disabled_is_not_sent_later()
+    {
+        string Body(bool enabled, string version) =>
+            $$"""{"name":"Off","url":"{{site.Receiver.Address("/off")}}","enabled":{{(enabled ? "true" : "false")}},"topics":[{"resourceType":"entry","event":["created"]}],"templates":{"entry":"{/resource/entryTitle}"},"version":{"versionNo":"{{version}}"} }""";
+        var id = Text((await CallAsync("POST", Root, Body(enabled: false, ""))).Expect(201).Json, "id");
+        await site.InsertAsync(new { title = "Unheard" });
+        (await CallAsync("PUT", $"{Root}/{id}", Body(enabled: true, "1.0"))).Expect(200);
+        await site.InsertAsync(new { title = "Heard" });
+        Assert.Equal("\"Heard\"", Assert.Single(await site.Receiver.WaitForAsync("/off")).Text);
+        (await CallAsync("DELETE", $"{Root}/{id}")).Expect(204);
+    }
+
+    [Fact]
     public async Task A_stream_tells_each_caller_what_he_may_see()
     {
         using var client = site.Client("editor");
