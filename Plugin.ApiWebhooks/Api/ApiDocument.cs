@@ -70,10 +70,10 @@ internal static partial class ApiDocument
     [
         .. InBraces().Matches(operation.Path).Select(match => Parameter(match.Groups[1].Value, "path", "string", null)),
         .. operation.Query.Select(each => Parameter(each.Name, "query", each.Type, each.Meaning)),
-        .. operation.IsVersioned && operation.Method != "get" ? [Parameter("If-Match", "header", "string", "The ETag of the version that is to be changed; without it whatever was saved last.")] : Array.Empty<JsonNode>(),
+        .. operation.IsVersioned && operation.Method != "get" ? [Parameter("If-Match", "header", "string", "The ETag of the version that is to be changed; without it whatever was saved last.")] : Array.Empty<JsonObject>(),
     ];
 
-    private static JsonNode Parameter(string name, string place, string type, string? meaning)
+    private static JsonObject Parameter(string name, string place, string type, string? meaning)
     {
         var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = place == "path", ["schema"] = new JsonObject { ["type"] = type } };
         if (meaning is not null)

@@ -78,7 +78,7 @@ internal sealed class ClientTokens(Applications applications, PluginDatabase dat
             return new TokenResult.Refused(OAuthError.Unauthorized("The application's owner is no user of this host any more."));
         var grant = new Grant(application.Id, owner.Name, owner.Id, Opaque.GenerateName());
         var now = time.GetUtcNow();
-        return await database.WriteAsync(connection => Issue(connection, grant, now, refreshToken: null)).ConfigureAwait(false);
+        return await database.WriteAsync(connection => Issue(connection, grant, now, refreshToken: null), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Exchanges a code (section 4.1.3). A code that comes a second time was stolen: what it gave is taken back.</summary>

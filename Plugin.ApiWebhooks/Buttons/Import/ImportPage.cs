@@ -28,7 +28,7 @@ internal sealed class ImportPage(
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Path, (RequestDelegate)(context => AnswerAsync(context, (_, view) => Task.FromResult((StatusCodes.Status200OK, view)))));
+        endpoints.MapGet(Path, (RequestDelegate)(context => AnswerAsync(context, ShowEmptyAsync)));
         endpoints.MapPost(Path, (RequestDelegate)(context => AnswerAsync(context, ConvertAsync)));
     }
 
@@ -53,6 +53,8 @@ internal sealed class ImportPage(
         context.Response.Headers.CacheControl = "no-store";
         await frame.WriteAsync(context, texts.Title, await DrawAsync(view).ConfigureAwait(false)).ConfigureAwait(false);
     }
+
+    private static Task<(int Status, ImportView View)> ShowEmptyAsync(HttpContext context, ImportView empty) => Task.FromResult((StatusCodes.Status200OK, empty));
 
     private async Task<(int Status, ImportView View)> ConvertAsync(HttpContext context, ImportView empty)
     {

@@ -8,6 +8,9 @@ internal sealed class WebhookUrls
 {
     public const string Variable = "$api_webhooks_urls";
 
+    // What only asks about the variable.
+    private static readonly string[] Questions = ["isset", "empty", "count", "is_array"];
+
     private const string Understood = "Write it as $api_webhooks_urls = array(…); or $api_webhooks_urls[] = array(…);";
 
     private readonly PhpValues _values;
@@ -55,7 +58,7 @@ internal sealed class WebhookUrls
     {
         var variable = _values.Current;
         var isHarmless = _values.Is(_values.Behind(1), "global")
-            || (_values.Is(_values.Behind(1), "(") && new[] { "isset", "empty", "count", "is_array" }.Any(word => _values.Is(_values.Behind(2), word)));
+            || (_values.Is(_values.Behind(1), "(") && Questions.Any(word => _values.Is(_values.Behind(2), word)));
         _values.Advance();
         if (_values.Is("="))
         {

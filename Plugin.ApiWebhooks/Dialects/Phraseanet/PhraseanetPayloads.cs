@@ -13,7 +13,7 @@ internal abstract record Envelope
     public required long WebhookId { get; init; }
 
     [JsonPropertyOrder(-4), Description("The version of the format.")]
-    public int Version => 1;
+    public int Version { get; } = 1;
 
     [JsonPropertyOrder(-3), Description("The address of the site.")]
     public required string Url { get; init; }
@@ -32,9 +32,9 @@ internal sealed record PhpDate
     public required string Date { get; init; }
 
     [Description("3: the time zone is named.")]
-    public int TimezoneType => 3;
+    public int TimezoneType { get; } = 3;
 
-    public string Timezone => "UTC";
+    public string Timezone { get; } = "UTC";
 }
 
 /// <summary>An event of a record: seven keys.</summary>
@@ -48,7 +48,7 @@ internal sealed record RecordEvent<TData> : Envelope
 internal record RecordData
 {
     [JsonPropertyOrder(-5), Description("Always 1: the host has one base of records.")]
-    public int DataboxId => 1;
+    public int DataboxId { get; } = 1;
 
     [JsonPropertyOrder(-4)]
     public required long RecordId { get; init; }
@@ -164,7 +164,7 @@ internal sealed record FeedReader(string? Email, string? Firstname, string? Last
 internal sealed record LegacyFeedEvent
 {
     [Description("The event's name.")]
-    public string Name => PhraseanetEvents.NewFeedEntry;
+    public string Name { get; } = PhraseanetEvents.NewFeedEntry;
 
     public required bool UsersWereNotified { get; init; }
 

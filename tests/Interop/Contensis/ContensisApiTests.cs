@@ -30,7 +30,7 @@ public sealed class ContensisApiTests(ContensisApiTests.Site site) : IClassFixtu
 
         // The CLI looks a webhook up by its name, whatever the case.
         var list = (await CallAsync("GET", Root + "/?pageIndex=0&pageSize=25")).Expect(200).Json;
-        var listed = Assert.Single(list.GetProperty("items").EnumerateArray(), each => each.GetProperty("name") is { ValueKind: JsonValueKind.String } name && name.GetString()!.ToLowerInvariant() == "slack");
+        var listed = Assert.Single(list.GetProperty("items").EnumerateArray(), each => each.GetProperty("name") is { ValueKind: JsonValueKind.String } name && "slack".Equals(name.GetString(), StringComparison.OrdinalIgnoreCase));
         Assert.Equal(id, Text(listed, "id"));
         Assert.DoesNotContain("slack-secret", list.GetRawText(), StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -31,9 +32,9 @@ internal static class EventsDocument
         var text = new StringBuilder(Preface.ReplaceLineEndings("\n"));
         foreach (var dialect in catalogue.All.GroupBy(entry => entry.Dialect))
         {
-            text.Append($"## {dialect.Key}\n\n| event | sent when |\n|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture, $"## {dialect.Key}\n\n| event | sent when |\n|---|---|\n");
             foreach (var entry in dialect)
-                text.Append($"| [`{NameOf(entry)}`](#{Anchor(entry)}) | {entry.Event.Description} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| [`{NameOf(entry)}`](#{Anchor(entry)}) | {entry.Event.Description} |\n");
             text.Append('\n');
             foreach (var entry in dialect)
                 Write(text, entry);
@@ -43,10 +44,10 @@ internal static class EventsDocument
 
     private static void Write(StringBuilder text, CatalogueEntry entry)
     {
-        text.Append($"### {entry.Dialect}: {NameOf(entry)}\n\n{entry.Event.Description} Keys of the hook: `{JsonNode.Parse(entry.Event.Hook)!.ToJsonString(Compact)}`\n\n```http\n{entry.Example.Method}\n");
+        text.Append(CultureInfo.InvariantCulture, $"### {entry.Dialect}: {NameOf(entry)}\n\n{entry.Event.Description} Keys of the hook: `{JsonNode.Parse(entry.Event.Hook)!.ToJsonString(Compact)}`\n\n```http\n{entry.Example.Method}\n");
         foreach (var (name, value) in entry.Example.Headers.Where(header => header.Key != "User-Agent" && !header.Key.StartsWith("webhook-", StringComparison.Ordinal)))
-            text.Append($"{name}: {value}\n");
-        text.Append($"\n{JsonNode.Parse(entry.Example.Body)!.ToJsonString(Indented)}\n```\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{JsonNode.Parse(entry.Example.Body)!.ToJsonString(Indented)}\n```\n\n");
     }
 
     private static JsonSerializerOptions Compact { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
