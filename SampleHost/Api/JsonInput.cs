@@ -96,6 +96,19 @@ internal sealed class JsonInput
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : Fail<long?>(name, "This must be a whole number.");
     }
 
+    /// <summary>An instant as ISO 8601 writes it, with an offset or Z.</summary>
+    public DateTimeOffset? Instant(string name)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        return value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) && HasOffset(value.GetString()!)
+            ? at.ToUniversalTime()
+            : Fail<DateTimeOffset?>(name, "This must be a time with its offset, such as 2026-03-01T09:00:00Z.");
+
+        // Without one it would mean the server's own time zone.
+        static bool HasOffset(string text) => text.EndsWith('Z') || text.AsSpan().LastIndexOfAny('+', '-') > text.IndexOf('T', StringComparison.Ordinal);
+    }
+
     /// <summary>A list of texts; a single text counts as a list of one.</summary>
     public IReadOnlyList<string> Texts(string name) =>
         Find(name) is { } value ? ReadTexts(name, value) : [];

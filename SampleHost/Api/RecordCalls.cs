@@ -131,8 +131,23 @@ internal static class RecordCalls
     private static async Task<IResult> PublishAsync(long id, bool published, HttpContext context, RecordSaver saver) =>
         Answer(context, await saver.SetPublishedAsync(id, published, Caller.User(context), ChangeOrigin.Api, context.RequestAborted), id);
 
-    private static async Task<IResult> RaiseAsync(long id, string eventName, HttpContext context, RecordWorkflow workflow) =>
-        Answer(context, await workflow.RaiseAsync(id, eventName, Caller.User(context), ChangeOrigin.Api, context.RequestAborted), id);
+    private static async Task<IResult> RaiseAsync(long id, string eventName, HttpContext context, Uploads uploads, RecordWorkflow workflow)
+    {
+        DateTimeOffset? at = null;
+        // A body is needed only by a step that schedules.
+        if (await uploads.ReadJsonOnlyAsync(context) is { Length: > 0 } json)
+        {
+            var (input, fault) = JsonInput.Parse(json);
+            if (input is null)
+                return Problems.BadRequest(fault!);
+            at = input.Instant("at");
+            input.RefuseUnknown();
+            if (input.Errors.Count > 0)
+                return Problems.Invalid(input.Errors);
+        }
+
+        return Answer(context, await workflow.RaiseAsync(id, eventName, Caller.User(context), ChangeOrigin.Api, context.RequestAborted, at), id);
+    }
 
     /// <summary>The record after a save with 200, or the problem.</summary>
     internal static IResult Answer(HttpContext context, SaveResult result, long id)

@@ -11,13 +11,13 @@ namespace SampleHost.Start;
 internal static class Commands
 {
     private const string Usage = """
-        Usage: dotnet SampleHost.dll users add NAME --role viewer|editor|admin|sysadmin [--display-name TEXT] [--email ADDRESS]
+        Usage: dotnet SampleHost.dll users add NAME --role viewer|editor|admin|sysadmin [--display-name TEXT] [--first-name TEXT] [--last-name TEXT] [--email ADDRESS]
                The password is read from standard input, one line.
            or: dotnet SampleHost.dll keys add NAME --user USER
                The API key acts on behalf of the user. It is the last line of the output, and is not shown again.
         """;
 
-    private static readonly string[] Flags = ["--role", "--display-name", "--email", "--user"];
+    private static readonly string[] Flags = ["--role", "--display-name", "--first-name", "--last-name", "--email", "--user"];
 
     public static bool IsCommand(IReadOnlyList<string> args) => args.Count > 0 && !args[0].StartsWith('-') && !args[0].StartsWith('/') && !args[0].Contains('=', StringComparison.Ordinal);
 
@@ -32,6 +32,8 @@ internal static class Commands
                 {
                     Roles = [role],
                     DisplayName = flags.GetValueOrDefault("--display-name"),
+                    FirstName = flags.GetValueOrDefault("--first-name"),
+                    LastName = flags.GetValueOrDefault("--last-name"),
                     Email = flags.GetValueOrDefault("--email"),
                 };
                 return await AddUserAsync(user, rest, output, error);

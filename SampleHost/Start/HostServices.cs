@@ -52,6 +52,8 @@ internal static class HostServices
         services.AddSingleton<RecordStore>();
         services.AddSingleton<IRecordReader>(provider => provider.GetRequiredService<RecordStore>());
         services.AddSingleton<RecordWorkflow>();
+        services.AddSingleton<ScheduledPublications>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScheduledPublications>());
         services.AddSingleton<FileStore>();
         services.AddSingleton<EmbeddedMetadata>();
         services.AddSingleton<RecordFiles>();

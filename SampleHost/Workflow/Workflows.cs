@@ -12,6 +12,9 @@ internal sealed record WorkflowDefinition(string Id, string InitialState, IReadO
     /// </summary>
     public string? PublishedState { get; init; }
 
+    /// <summary>The event named in the step that the host itself takes when the time of a scheduled publication has come. Nobody can raise it.</summary>
+    public const string DueEvent = "publish";
+
     /// <summary>What can be raised in a state, in order.</summary>
     public IReadOnlyList<Transition> From(string? state) =>
         Transitions.Where(transition => transition.FromState == state).ToList();
@@ -31,6 +34,9 @@ internal sealed record Transition(string FromState, string EventName, string ToS
 {
     /// <summary>Whether the step publishes the record (true), withdraws it (false) or leaves that as it is (null).</summary>
     public bool? Publishes { get; init; }
+
+    /// <summary>Whether the step is given a time at which the host publishes the record.</summary>
+    public bool Schedules { get; init; }
 }
 
 /// <summary>The workflows of this host.</summary>
@@ -49,17 +55,21 @@ internal static class Workflows
     ]);
 
     /// <summary>
-    /// Content that is published when somebody approves it, with the states and events of Contensis' workflow of that id. Left out: its state <c>scheduled</c>, since this host
-    /// publishes nothing at a later time. Added: <c>versionComplete.revise</c>, since a record has one version here and goes back to being written.
+    /// Content that is published when somebody approves it, at once or at a set time, with the states and events of Contensis' workflow of that id. Added:
+    /// <c>versionComplete.revise</c>, since a record has one version here and goes back to being written; and <c>archive</c> and <c>unarchive</c> as events.
     /// </summary>
     public static WorkflowDefinition EntryApproval { get; } = new("contensisEntryApproval", "draft",
     [
         new Transition("draft", "submit", "awaitingApproval", Roles.Editor),
         new Transition("draft", "submitAndApprove", VersionComplete, Roles.Admin) { Publishes = true },
+        new Transition("draft", "submitAndScheduledApprove", Scheduled, Roles.Admin) { Schedules = true },
         new Transition("draft", "archive", Archived, Roles.Editor) { Publishes = false },
         new Transition("awaitingApproval", "revoke", "draft", Roles.Editor),
         new Transition("awaitingApproval", "decline", "declined", Roles.Admin),
         new Transition("awaitingApproval", "approve", VersionComplete, Roles.Admin) { Publishes = true },
+        new Transition("awaitingApproval", "scheduledApprove", Scheduled, Roles.Admin) { Schedules = true },
+        new Transition(Scheduled, "cancel", "draft", Roles.Admin),
+        new Transition(Scheduled, "publishNow", VersionComplete, Roles.Admin) { Publishes = true },
         new Transition("declined", "submit", "awaitingApproval", Roles.Editor),
         new Transition("declined", "archive", Archived, Roles.Editor) { Publishes = false },
         new Transition(VersionComplete, "revise", "draft", Roles.Editor) { Publishes = false },
@@ -86,6 +96,8 @@ internal static class Workflows
     public static IReadOnlyList<WorkflowDefinition> All { get; } = [Basic, EntryApproval, EntryBasic];
 
     private const string VersionComplete = "versionComplete";
+
+    private const string Scheduled = "scheduled";
 
     private const string Archived = "archived";
 

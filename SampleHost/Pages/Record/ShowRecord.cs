@@ -41,7 +41,8 @@ internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWo
 
     private List<OptionView> EventsOf(RecordSnapshot record, HostUser user) =>
         [.. (workflow.Of(record)?.From(record.WorkflowState) ?? [])
-            .Where(transition => Rights.CanAct(user, record, transition.Role))
+            // A step that takes a time is raised over the API.
+            .Where(transition => !transition.Schedules && Rights.CanAct(user, record, transition.Role))
             .Select(transition => new OptionView(transition.EventName, char.ToUpperInvariant(transition.EventName[0]) + transition.EventName[1..]))];
 
     private static List<FieldView> FieldsOf(RecordSnapshot record, ContentType? type, string language) =>

@@ -72,6 +72,14 @@ public sealed class EntryWorkflowTests : IAsyncLifetime
         Assert.False((await Answer.JsonAsync(again, 200)).GetProperty("draft").GetBoolean());
     }
 
+    [Fact]
+    public async Task A_step_that_takes_no_time_is_given_none()
+    {
+        var entry = await InsertAsync("blog");
+        using var response = await _host.Admin.PostAsJsonAsync($"/api/records/{entry.GetProperty("id")}/workflow/submit", new { at = "2099-01-01T00:00:00Z" });
+        await Answer.ProblemAsync(response, 422);
+    }
+
     [Theory]
     [InlineData("contensisentrybasic.DRAFT.submit", "versionComplete False")]
     [InlineData("Submit", "versionComplete False")]
