@@ -104,7 +104,7 @@ public sealed class HostileChangeTests
         {
             using var json = JsonDocument.Parse(first.Body);
             // Half a surrogate pair, written as an escape, passes for JSON until somebody reads it.
-            Assert.All(Texts(json.RootElement), Assert.NotNull);
+            Assert.DoesNotContain(null, Texts(json.RootElement).Distinct());
         }
         else if (first.ContentType.Contains("xml", StringComparison.Ordinal))
         {
