@@ -54,6 +54,10 @@ public sealed class ApiWebhooksUnloadingTests
         await receiver.WaitForAsync("/press", id.ToString(CultureInfo.InvariantCulture));
         Assert.Contains("Fetch", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
         Assert.Contains("schema", await host.Admin.GetStringAsync("/api/webhooks/event-types/docuteam/box%20insert%20operation"), StringComparison.Ordinal);
+        Assert.Contains("import-text", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/import-buttons"), StringComparison.Ordinal);
+        using var php = new StringContent("$api_webhooks_urls = [['url' => 'https://cms.example.org/?id=']];");
+        using var imported = await host.Admin.PostAsync("/api/webhooks/buttons/import", php);
+        Assert.Equal("https://cms.example.org/?id=", (await Answer.JsonAsync(imported, 200)).GetProperty("buttons")[0].GetProperty("url").GetString());
         Assert.Contains("deliveries", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.Ordinal);
     }
 
