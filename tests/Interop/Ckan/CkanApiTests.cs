@@ -81,6 +81,47 @@ public sealed class CkanApiTests(CkanApiTests.Site site) : IClassFixture<CkanApi
             (await CallAsync("webhook_delete", $$"""{"id": "{{each}}"}""")).Expect(200);
     }
 
+    [Fact]
+    public async Task Files_are_resources_and_a_move_is_an_update()
+    {
+        var ids = new List<string>();
+        foreach (var topic in new[] { "dataset/create", "dataset/update", "dataset/delete", "resource/create", "resource/update", "resource/delete" })
+            ids.Add((await CallAsync("webhook_create", $$"""{"topic": "{{topic}}", "address": "{{site.Receiver.Address("/files")}}"}""", "sysadmin")).Expect(200).Json.GetProperty("result").GetString()!);
+        await site.CallAsync(HttpMethod.Post, "/api/collections", new { name = "maps" }, "sysadmin", 201);
+        var record = await site.InsertAsync(new { title = "With files" });
+        var (id, pid) = (record.GetProperty("id").GetInt64(), Text(record, "pid"));
+        var added = await SendFileAsync(HttpMethod.Post, $"/api/records/{id}/files", "heights.csv", "x,y,z");
+        var file = added.GetProperty("files")[0].GetProperty("pid").GetString()!;
+        var content = (await site.Receiver.WaitForAsync("/files", request => Text(request.Json, "topic") == "resource/create")).Json.GetProperty("entity").GetProperty("url").GetString();
+        Assert.Equal($"{Base}/files/{Uri.EscapeDataString(file)}/content", content);
+        Assert.Equal("x,y,z", await site.Client("viewer").GetStringAsync(content));
+        await SendFileAsync(HttpMethod.Put, $"/api/files/{Uri.EscapeDataString(file)}/content", "heights.csv", "x,y,z\n1,2,3");
+        await site.CallAsync(HttpMethod.Delete, $"/api/files/{Uri.EscapeDataString(file)}", null, status: 204);
+        await site.CallAsync(HttpMethod.Patch, $"/api/records/{id}", new { title = "Moved and edited", collection = "maps" }, "sysadmin");
+        await site.CallAsync(HttpMethod.Delete, $"/api/records/{id}", null, "sysadmin", 204);
+
+        await site.Receiver.WaitForAsync("/files", 6);
+        await site.Receiver.WaitForAsync("/files", request => Text(request.Json, "topic") == "dataset/delete");
+        var told = site.Receiver.To("/files").Select(request => request.Json).OrderBy(json => Text(json, "topic"), StringComparer.Ordinal).ToArray();
+        Assert.Equal(["dataset/create", "dataset/delete", "dataset/update", "resource/create", "resource/delete", "resource/update"], told.Select(json => Text(json, "topic")));
+        Assert.Equal(("Moved and edited", "maps"), (Text(told[2].GetProperty("entity"), "title"), Text(told[2].GetProperty("entity"), "owner_org")));
+        var created = told[3].GetProperty("entity");
+        Assert.Equal((file, pid, "CSV", "heights.csv", 5), (Text(created, "id"), Text(created, "package_id"), Text(created, "format"), Text(created, "name"), created.GetProperty("size").GetInt32()));
+        Assert.Equal(["active", "deleted", "active"], told[3..].Select(json => Text(json.GetProperty("entity"), "state")));
+        foreach (var each in ids)
+            (await CallAsync("webhook_delete", $$"""{"id": "{{each}}"}""", "sysadmin")).Expect(200);
+    }
+
+    private async Task<JsonElement> SendFileAsync(HttpMethod method, string path, string name, string content)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(content), "file", name } };
+        using var request = new HttpRequestMessage(method, path) { Content = form };
+        using var answer = await site.Client("editor").SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
+        return JsonDocument.Parse(text).RootElement.Clone();
+    }
+
     [PythonFact]
     public async Task A_client_in_python_is_content()
     {
