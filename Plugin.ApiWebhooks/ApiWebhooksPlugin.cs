@@ -21,6 +21,8 @@ using Plugin.ApiWebhooks.Dialects.Phraseanet;
 using Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
+using Plugin.ApiWebhooks.Pages.Events;
+using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 using Plugin.ApiWebhooks.Track;
@@ -135,6 +137,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<HookOptionTables>();
         services.AddSingleton<SubscriptionAccess>();
         services.AddSingleton<SubscriptionCalls>();
+        services.AddSingleton<PageDrawing>();
+        services.AddSingleton<IDoor, SubscriptionPages>().AddSingleton<IDoor, EventPages>();
         services.AddSingleton<TrialChanges>();
         services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();

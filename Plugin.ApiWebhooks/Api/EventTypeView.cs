@@ -50,7 +50,8 @@ internal sealed record EventTypeView
 
     public static EventTypeView WholeFrom(CatalogueEntry entry) => From(entry) with { Schema = entry.Schema, Example = RequestView.From(entry.Example) };
 
-    private static string UrlOf(CatalogueEntry entry) =>
+    /// <summary>Where an entry is read by programs.</summary>
+    public static string UrlOf(CatalogueEntry entry) =>
         $"{ManagementApi.Root}/event-types/{entry.Dialect}/{string.Join('/', entry.Event.Name.Split('/').Select(Uri.EscapeDataString))}"
         + (entry.Event.Form is { } form ? $"?form={Uri.EscapeDataString(form)}" : "");
 }

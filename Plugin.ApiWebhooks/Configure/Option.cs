@@ -29,6 +29,12 @@ internal sealed record Option(string Key, OptionKind Kind)
     /// <summary>Other names that are read as well: those of another system's form.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>The keys of the object, or of each object of the list, where a form asks for them one by one; empty where it asks for JSON.</summary>
+    public IReadOnlyList<Option> Fields { get; init; } = [];
+
+    /// <summary>Texts that a form offers beside others, each with what it stands for.</summary>
+    public IReadOnlyList<(string Text, string Meaning)> Suggestions { get; init; } = [];
+
     /// <summary>All names under which it is read.</summary>
     public IEnumerable<string> Names => [Key, .. Aliases];
 }

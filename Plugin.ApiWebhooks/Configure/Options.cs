@@ -60,7 +60,7 @@ internal static class HookOptions
     public static readonly Option RateBurst = new("rateBurst", OptionKind.Number) { Min = 1, Max = 10_000 };
     public static readonly Option ApiKeyName = new("apiKeyName", OptionKind.Text) { Max = 200 };
     public static readonly Option SendOwnChanges = new("sendOwnChanges", OptionKind.Flag) { Default = "false" };
-    public static readonly Option Filter = new("filter", OptionKind.Object);
+    public static readonly Option Filter = new("filter", OptionKind.Object) { Fields = FilterOptions.All };
     public static readonly Option Payload = new("payload", OptionKind.Choice) { Default = "\"full\"", Choices = ["full", "thin"] };
 
     public static IReadOnlyList<Option> All { get; } =
@@ -76,7 +76,7 @@ internal static class FilterOptions
 {
     public static readonly Option Types = new("types", OptionKind.Texts) { Default = "[]", Max = 500 };
     public static readonly Option Collections = new("collections", OptionKind.Texts) { Default = "[]", Max = 500 };
-    public static readonly Option Fields = new("fields", OptionKind.Objects) { Default = "[]", Max = 100 };
+    public static readonly Option Fields = new("fields", OptionKind.Objects) { Default = "[]", Max = 100, Fields = FieldFilterOptions.All };
 
     public static IReadOnlyList<Option> All { get; } = [Types, Collections, Fields];
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
@@ -9,6 +10,12 @@ internal interface IDialect
 {
     /// <summary>The name that stands under <c>dialect</c> in a hook.</summary>
     string Name { get; }
+
+    /// <summary>What people call the system whose vocabulary it is.</summary>
+    string Title => Name;
+
+    /// <summary>What that system's own form calls the keys of a hook; a form here uses these words.</summary>
+    IReadOnlyDictionary<string, string> Labels => ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The keys of a hook that belong to this dialect, beside those every hook has (<see cref="HookOptions"/>).</summary>
     IReadOnlyList<Option> Options { get; }

@@ -7,8 +7,11 @@ using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Pages.Events;
+using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
 
@@ -20,13 +23,14 @@ internal sealed class AdminPages(
     SettingsWatcher settings,
     SettingsFile file,
     DeliveryHistory history,
+    SubscriptionAccess access,
     PressLog presses,
     IHostIdentity identity,
     IHostInformation host,
     IPageFrame frame,
     ILoggerFactory loggers)
 {
-    private const string Root = "/plugins/ApiWebhooks";
+    internal const string Root = "/plugins/ApiWebhooks";
     private const int LatestPresses = 10;
     private const int LatestDeliveries = 20;
 
@@ -59,7 +63,7 @@ internal sealed class AdminPages(
     {
         var (current, faults) = (settings.Current, settings.Faults);
         var isRefused = faults.Any(fault => fault.Severity == FaultSeverity.Error);
-        var subscriptions = history.ReadSubscriptions(0, int.MaxValue);
+        var subscriptions = access.ReadAll(user);
         return new OverviewView
         {
             Texts = texts,
@@ -70,11 +74,13 @@ internal sealed class AdminPages(
             Buttons = [.. current.Buttons.Select(button => OverviewRows.Of(button, texts, user.Language, host.DefaultLanguage))],
             Subscriptions =
             [
-                .. subscriptions.Select(summary => OverviewRows.Of(summary, current.Hooks.FirstOrDefault(hook => hook.Key == summary.Key), texts)),
+                .. subscriptions.Select(summary => OverviewRows.Of(summary, current.Hooks.FirstOrDefault(hook => hook.Key == summary.Key), access.FindStored(summary), texts)),
             ],
             Presses = [.. presses.ReadLatest(LatestPresses).Select(press => OverviewRows.Of(press, texts))],
-            Deliveries = [.. history.ReadLatest(LatestDeliveries).Select(delivery => OverviewRows.Of(delivery, texts))],
+            Deliveries = [.. history.ReadLatest(LatestDeliveries, access.Hidden(user)).Select(delivery => OverviewRows.Of(delivery, texts))],
             StyleHref = StyleHref,
+            NewSubscription = SubscriptionTexts.In(user.Language).New,
+            Events = EventTexts.In(user.Language).Title,
         };
     }
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Buttons;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Configure.Stored;
+using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 using Plugin.ApiWebhooks.Track;
@@ -25,10 +28,12 @@ internal static class OverviewRows
             ButtonLabel.Choose(button.Text, language, defaultLanguage), button.Key, AddressRules.Shown(button.Url), forWhom, marks);
     }
 
-    public static SubscriptionRow Of(SubscriptionSummary summary, HookSettings? hook, PageTexts texts) => new()
+    public static SubscriptionRow Of(SubscriptionSummary summary, HookSettings? hook, StoredHook? stored, PageTexts texts) => new()
     {
         Label = summary.Label,
         Key = summary.Key,
+        Href = $"{SubscriptionPages.Path}/{Uri.EscapeDataString(stored?.Id.ToString("D") ?? summary.Key)}",
+        Source = stored is not null ? stored.Owner : SubscriptionAccess.IsStored(summary.Key) ? "–" : $"config.json: {summary.Key}",
         Dialect = hook?.Dialect ?? "–",
         Address = hook is null ? "–" : ShownUrl.Of(hook.Url),
         PublicKeys = hook?.PublicKeys ?? [],

@@ -31,6 +31,12 @@ public sealed record OverviewView
     public required IReadOnlyList<DeliveryRow> Deliveries { get; init; }
 
     public required string StyleHref { get; init; }
+
+    /// <summary>The words of the link to a new subscription.</summary>
+    public required string NewSubscription { get; init; }
+
+    /// <summary>The words of the link to the event catalogue.</summary>
+    public required string Events { get; init; }
 }
 
 /// <summary>How good something is; chooses the colour of its mark.</summary>
@@ -54,6 +60,12 @@ public sealed record SubscriptionRow
     public required string Label { get; init; }
 
     public required string Key { get; init; }
+
+    /// <summary>Its own page.</summary>
+    public required string Href { get; init; }
+
+    /// <summary>Where it is configured, or whose it is.</summary>
+    public required string Source { get; init; }
 
     public required string Dialect { get; init; }
 

@@ -32,16 +32,18 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         {SelectDeliveries}
         WHERE d.id > $after AND ($state IS NULL OR d.state = $state) AND ($subscription IS NULL OR d.subscription_id = $subscription)
           AND ($record IS NULL OR m.record_id = $record)
-          AND ($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))
+          AND {IsShown}
         ORDER BY d.id LIMIT $limit
         """;
 
-    private const string Latest = $"{SelectDeliveries} WHERE d.id >= 0 ORDER BY d.id DESC LIMIT $limit";
+    private const string IsShown = "($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))";
+
+    private const string Latest = $"{SelectDeliveries} WHERE d.id >= 0 AND {IsShown} ORDER BY d.id DESC LIMIT $limit";
 
     private const string LatestOfOne = $"{SelectDeliveries} WHERE d.id >= 0 AND d.subscription_id = $subscription ORDER BY d.id DESC LIMIT $limit";
 
     // Counted downwards.
-    private const string LatestNotices = $"{SelectDeliveries} WHERE d.id < 0 ORDER BY d.id LIMIT $limit";
+    private const string LatestNotices = $"{SelectDeliveries} WHERE d.id < 0 AND {IsShown} ORDER BY d.id LIMIT $limit";
 
     private const string One = $"{SelectDeliveries} WHERE d.id = $id";
 
@@ -91,21 +93,25 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         connection.Prepared(Filtered)
             .Bind("$after", filter.After).Bind("$limit", filter.Limit).Bind("$state", filter.State is { } state ? StateNames.Of(state) : null)
             .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId)
-            .Bind("$hidden", filter.Hidden.Count == 0 ? null : $"[{string.Join(',', filter.Hidden)}]"),
+            .Bind("$hidden", JsonOf(filter.Hidden)),
         ReadDelivery));
 
     /// <summary>The latest deliveries, newest first.</summary>
-    public IReadOnlyList<DeliveryEntry> ReadLatest(int limit) =>
+    /// <param name="limit">The most deliveries.</param>
+    /// <param name="hidden">The subscriptions whose deliveries are left out.</param>
+    public IReadOnlyList<DeliveryEntry> ReadLatest(int limit, IReadOnlyList<long>? hidden = null) =>
         database.Read<IReadOnlyList<DeliveryEntry>>(connection =>
         [
-            .. List(connection.Prepared(Latest).Bind("$limit", limit), ReadDelivery)
-                .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit), ReadDelivery))
+            .. List(connection.Prepared(Latest).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), ReadDelivery)
+                .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), ReadDelivery))
                 .OrderByDescending(delivery => delivery.CreatedAt).Take(limit),
         ]);
 
     /// <summary>The latest deliveries of one subscription, newest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadLatestOf(long subscriptionId, int limit) =>
         database.Read(connection => List(connection.Prepared(LatestOfOne).Bind("$subscription", subscriptionId).Bind("$limit", limit), ReadDelivery));
+
+    private static string? JsonOf(IReadOnlyList<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
     /// <summary>One delivery with its bytes and every attempt, or null.</summary>
     public DeliveryStory? Find(long id) => database.Read(connection =>

@@ -15,6 +15,8 @@ internal sealed class CkanDialect : IDialect
 
     public string Name => DialectName;
 
+    public string Title => "CKAN (ckanext-webhooks)";
+
     public IReadOnlyList<Option> Options { get; } = [Topic];
 
     public IReadOnlyList<EventDescription> Events => CkanCatalogue.Events;

@@ -25,6 +25,8 @@ internal sealed class ContensisDialect(IUserDirectory users) : IDialect
 
     public string Name => "contensis";
 
+    public string Title => "Contensis";
+
     public IReadOnlyList<Option> Options { get; } = [Topics, Method, Headers, Templates, Project, Description];
 
     public IReadOnlyList<EventDescription> Events => ContensisCatalogue.Events;

@@ -10,8 +10,8 @@ namespace Plugin.ApiWebhooks.Dialects.Docuteam;
 internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> faults)
 {
     private static readonly Option FieldLabel = new("fieldLabel", OptionKind.Text) { Required = true, Max = 100, Aliases = ["Field label"] };
-    private static readonly Option Predicate = new("predicate", OptionKind.Text) { Required = true, Max = 2000 };
-    private static readonly Option Category = new("category", OptionKind.Text) { Max = 2000 };
+    private static readonly Option Predicate = new("predicate", OptionKind.Text) { Required = true, Max = 2000, Suggestions = Offer(DocuteamPredicates.Predicates) };
+    private static readonly Option Category = new("category", OptionKind.Text) { Max = 2000, Suggestions = Offer(DocuteamPredicates.Categories) };
     private static readonly Option IncludePrevious = new("includePreviousValues", OptionKind.Flag) { Default = "false", Aliases = ["Include previous values"] };
     private static readonly Option InsertMultiple = new("insertMultipleValues", OptionKind.Flag) { Default = "false", Aliases = ["Insert multiple values"] };
 
@@ -23,6 +23,8 @@ internal sealed partial class AdditionalMetadataReader(ICollection<PluginFault> 
     /// <summary>Reads all rows, in their order; a faulty one is left out.</summary>
     public IReadOnlyList<AdditionalMetadata> ReadAll(IReadOnlyList<IConfigurationSection> sections) =>
         [.. sections.Select(Read).OfType<AdditionalMetadata>()];
+
+    private static IReadOnlyList<(string, string)> Offer(IReadOnlyList<OfferedTerm> terms) => [.. terms.Select(term => (term.PrefixedName, term.Meaning))];
 
     private AdditionalMetadata? Read(IConfigurationSection section)
     {

@@ -14,16 +14,38 @@ namespace Plugin.ApiWebhooks.Dialects.Docuteam;
 /// </remarks>
 internal sealed class DocuteamDialect : IDialect
 {
-    private static readonly Option Operation = new("operation", OptionKind.Text) { Required = true, Max = 100 };
+    private static readonly Option Operation = new("operation", OptionKind.Text)
+    {
+        Required = true, Max = 100, Suggestions = [.. DocuteamOperation.All.Select(operation => (operation.Slug, operation.Words[^1]))],
+    };
+
     private static readonly Option Token = new("token", OptionKind.Text) { Secret = true, Max = 4000 };
     private static readonly Option TokenHeader = new("tokenHeader", OptionKind.Text) { Default = "\"X-Auth-Token\"", Max = 200 };
     private static readonly Option TokenPrefix = new("tokenPrefix", OptionKind.Text) { Default = "\"\"", Max = 100 };
 
     // docuteam box 2.3 has the field, with one value; later ones have dropped it.
     private static readonly Option Authentication = new("authentication", OptionKind.Choice) { Default = "\"feeder\"", Choices = ["feeder"], Aliases = ["Authentication option"] };
-    private static readonly Option Metadata = new("additionalMetadata", OptionKind.Objects) { Default = "[]", Max = 100, Aliases = ["Additional metadata"] };
+    private static readonly Option Metadata = new("additionalMetadata", OptionKind.Objects) { Default = "[]", Max = 100, Aliases = ["Additional metadata"], Fields = AdditionalMetadataReader.Options };
 
     public string Name => "docuteam";
+
+    public string Title => "docuteam box";
+
+    /// <summary>The words of docuteam's form.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; } = new Dictionary<string, string>
+    {
+        [HookOptions.Label.Key] = "Label",
+        [HookOptions.Url.Key] = "Target URL",
+        [Token.Key] = "Token",
+        [Operation.Key] = "Operation",
+        [Authentication.Key] = "Authentication option",
+        [Metadata.Key] = "Additional metadata",
+        ["fieldLabel"] = "Field label",
+        ["predicate"] = "Predicate",
+        ["category"] = "Category",
+        ["includePreviousValues"] = "Include previous values",
+        ["insertMultipleValues"] = "Insert multiple values",
+    };
 
     public IReadOnlyList<Option> Options { get; } = [Operation, Token, TokenHeader, TokenPrefix, Authentication, Metadata];
 

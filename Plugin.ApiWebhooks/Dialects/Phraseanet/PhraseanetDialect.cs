@@ -24,6 +24,8 @@ internal sealed class PhraseanetDialect : IDialect
 
     public string Name => DialectName;
 
+    public string Title => "Phraseanet";
+
     public IReadOnlyList<Option> Options { get; } = [ListenedEvents, Format];
 
     public IReadOnlyList<EventDescription> Events { get; } =

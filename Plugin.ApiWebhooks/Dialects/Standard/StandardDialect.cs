@@ -11,6 +11,8 @@ internal sealed class StandardDialect : IDialect
 {
     public string Name => "standard";
 
+    public string Title => "Standard Webhooks";
+
     public IReadOnlyList<Option> Options { get; } = [StandardFilter.EventTypes];
 
     public IReadOnlyList<EventDescription> Events => StandardCatalogue.Events;
