@@ -9,6 +9,9 @@ internal sealed class SubscriptionRequest
 {
     private const int LongestLabel = 200;
 
+    // What this API speaks of. Any other key of a hook, set over another API, is none of its business and stays.
+    private static readonly string[] Own = ["dialect", "project", "label", "description", "url", "enabled", "method", "topics", "headers", "templates"];
+
     private readonly List<FieldError> _faults = [];
 
     private SubscriptionRequest(JsonElement body) => Body = body;
@@ -38,6 +41,11 @@ internal sealed class SubscriptionRequest
     public static SubscriptionRequest Read(JsonElement body, string project, StoredHook? current)
     {
         var request = new SubscriptionRequest(body);
+        foreach (var (key, value) in current?.Settings ?? [])
+        {
+            if (!Own.Contains(key, StringComparer.OrdinalIgnoreCase))
+                request.Settings[key] = value?.DeepClone();
+        }
         request.Settings["dialect"] = "contensis";
         request.Settings["project"] = project;
         request.ReadUrl();
@@ -101,7 +109,7 @@ internal sealed class SubscriptionRequest
         var enabled = Member("enabled");
         if (enabled is null)
             // One that was switched off stays so until somebody says otherwise.
-            Settings["enabled"] = current?.Settings["enabled"]?.DeepClone() ?? true;
+            Settings["enabled"] = (current is null ? null : SubscriptionView.Setting(current, "enabled"))?.DeepClone() ?? true;
         else if (enabled.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
             Settings["enabled"] = enabled.Value.GetBoolean();
         else
@@ -148,12 +156,12 @@ internal sealed class SubscriptionRequest
             Fault("headers", "headers is no object. Write { \"Name\": { \"value\": \"…\" } }.");
             return;
         }
-        Settings["headers"] = StoredHeaders.Merge(headers, current?.Settings["headers"] as JsonObject, IsElsewhere(current), _faults);
+        Settings["headers"] = StoredHeaders.Merge(headers, (current is null ? null : SubscriptionView.Setting(current, "headers")) as JsonObject, IsElsewhere(current), _faults);
     }
 
     // A secret that may not be read must not be read by sending it to oneself either.
     private bool IsElsewhere(StoredHook? current) =>
-        current?.Settings["url"]?.GetValue<string>() is not { } before || Settings["url"]?.GetValue<string>() is not { } after
+        current is null || SubscriptionView.Setting(current, "url")?.GetValue<string>() is not { } before || Settings["url"]?.GetValue<string>() is not { } after
         || !string.Equals(AuthorityOf(before), AuthorityOf(after), StringComparison.OrdinalIgnoreCase);
 
     private static string AuthorityOf(string url)

@@ -13,7 +13,11 @@ internal static class SubscriptionView
 
     /// <summary>The project of a stored hook.</summary>
     public static string ProjectOf(StoredHook hook) =>
-        hook.Scope.Length > 0 ? hook.Scope : hook.Settings["project"]?.GetValue<string>() ?? ContensisDialect.DefaultProject;
+        hook.Scope.Length > 0 ? hook.Scope : Setting(hook, "project")?.GetValue<string>() ?? ContensisDialect.DefaultProject;
+
+    /// <summary>A setting of a hook, or null. Made over another API, its key may be in upper case.</summary>
+    public static JsonNode? Setting(StoredHook hook, string key) =>
+        hook.Settings.FirstOrDefault(each => string.Equals(each.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>Writes one.</summary>
     public static void Write(Utf8JsonWriter json, StoredHook hook)
@@ -22,13 +26,13 @@ internal static class SubscriptionView
         json.WriteString("id"u8, hook.Id);
         WriteNames(json, hook);
         foreach (var key in BeforeHeaders)
-            WriteNode(json, key, hook.Settings[key]);
-        if (hook.Settings["headers"] is JsonObject headers)
+            WriteNode(json, key, Setting(hook, key));
+        if (Setting(hook, "headers") is JsonObject headers)
         {
             json.WritePropertyName("headers"u8);
             StoredHeaders.Write(json, headers);
         }
-        WriteNode(json, "templates", hook.Settings["templates"]);
+        WriteNode(json, "templates", Setting(hook, "templates"));
         WriteVersion(json, hook);
         WriteNode(json, "ui", hook.Extra?["ui"]);
         json.WriteEndObject();
@@ -64,9 +68,9 @@ internal static class SubscriptionView
     {
         // One that was made elsewhere has a label only.
         if (hook.Extra is null)
-            WriteNode(json, "name", hook.Settings["label"]);
+            WriteNode(json, "name", Setting(hook, "label"));
         WriteNode(json, "name", hook.Extra?["name"]);
-        WriteNode(json, "description", hook.Extra?["description"] ?? hook.Settings["description"]);
+        WriteNode(json, "description", hook.Extra?["description"] ?? Setting(hook, "description"));
     }
 
     private static void WriteVersion(Utf8JsonWriter json, StoredHook hook)

@@ -164,6 +164,24 @@ public sealed class SubscriptionDoorTests : IAsyncLifetime
         Assert.False(Hooks.Find(id)!.Settings["enabled"]!.GetValue<bool>());
     }
 
+    [Fact]
+    public async Task One_that_was_made_elsewhere_is_shown_and_keeps_what_this_api_does_not_know()
+    {
+        var settings = JsonNode.Parse(
+            """{"label":"Elsewhere","dialect":"contensis","Url":"https://a.example.org/h","topics":[{"resourceType":"entry"}],"order":"record","timeoutSeconds":5,"headers":{"X-A":"b"},"project":"movies"}""")!;
+        var made = Assert.IsType<StoreResult.Stored>(await Hooks.CreateAsync(new NewStoredHook(settings.AsObject(), "admin")));
+        var (_, shown, _) = await CallAsync("GET", $"{Root}/{made.Hook.Id}");
+        var given = JsonNode.Parse(shown)!.AsObject();
+        Assert.Equal(("Elsewhere", "https://a.example.org/h", "b"), (given["name"]!.GetValue<string>(), given["url"]!.GetValue<string>(), given["headers"]!["X-A"]!["value"]!.GetValue<string>()));
+        given["name"] = "Renamed";
+        var (status, saved, _) = await CallAsync("PUT", $"{Root}/{made.Hook.Id}", given.ToJsonString());
+        Assert.True(status == HttpStatusCode.OK, saved);
+        var now = Hooks.Find(made.Hook.Id)!.Settings;
+        Assert.Equal(("record", 5, "Renamed"), (now["order"]!.GetValue<string>(), now["timeoutSeconds"]!.GetValue<int>(), now["label"]!.GetValue<string>()));
+        Assert.Single(now, each => each.Key.Equals("url", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("Renamed", Member(JsonDocument.Parse(saved).RootElement, "name"));
+    }
+
     [Theory]
     [InlineData("viewer", "GET", "", 403)]
     [InlineData("editor", "GET", "", 403)]
