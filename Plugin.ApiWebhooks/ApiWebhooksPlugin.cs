@@ -104,6 +104,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
 
         // Clients
         services.AddSingleton<Applications>();
+        services.AddSingleton<Consents>();
         services.AddSingleton<ClientTokens>();
         services.AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<ClientTokens>());
         services.AddSingleton<Drawing>();

@@ -58,7 +58,30 @@ public sealed class ApiWebhooksUnloadingTests
         using var php = new StringContent("$api_webhooks_urls = [['url' => 'https://cms.example.org/?id=']];");
         using var imported = await host.Admin.PostAsync("/api/webhooks/buttons/import", php);
         Assert.Equal("https://cms.example.org/?id=", (await Answer.JsonAsync(imported, 200)).GetProperty("buttons")[0].GetProperty("url").GetString());
+        await RegisterAsync(host);
         Assert.Contains("deliveries", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.Ordinal);
+    }
+
+    // Tokens and the pages of applications, drawn with everything that such a page can show.
+    private static async Task RegisterAsync(PluginHost host)
+    {
+        using var registered = await host.Admin.PostAsync("/developers/application/", new FormUrlEncodedContent([new("name", "Unloaded"), new("callback", "https://app.example.org/")]));
+        var made = await Answer.JsonAsync(registered, 201);
+        var (path, clientId) = ($"/developers/application/{made.GetProperty("application").GetProperty("id").GetInt64()}/", made.GetProperty("application").GetProperty("client_id").GetString()!);
+        using var saved = await host.Admin.PostAsync(path + "webhook/", new FormUrlEncodedContent([new("webhook", "https://receiver.example.org/")]));
+        Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+        using var page = new HttpRequestMessage(HttpMethod.Get, path);
+        page.Headers.Accept.ParseAdd("text/html");
+        using var shown = await host.Admin.SendAsync(page);
+        Assert.Contains("listened-events", await shown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var issued = await host.Client.PostAsync(
+            "/api/oauthv2/token", new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", clientId), new("client_secret", made.GetProperty("client_secret").GetString()!)]));
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        request.Headers.Authorization = new("Bearer", (await Answer.JsonAsync(issued, 200)).GetProperty("access_token").GetString());
+        using var refused = await host.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var deleted = await host.Admin.DeleteAsync(path);
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
     }
 
     private static async Task PressAsync(PluginHost host, long recordId, string pressKey)

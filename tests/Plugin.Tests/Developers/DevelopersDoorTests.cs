@@ -213,6 +213,47 @@ public sealed class DevelopersDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_administrator_sees_all_applications_but_gets_nothing_to_act_for_their_owners_with()
+    {
+        var (application, secret) = await _oauth.RegisterAsync();
+        var path = $"/developers/application/{application.Id}";
+        var list = await SendAsync(HttpMethod.Get, "/developers/applications/", "admin", 200);
+        Assert.Equal("ben", Assert.Single(list.GetProperty("applications").EnumerateArray()).GetProperty("owner").GetString());
+        await SendAsync(HttpMethod.Post, path + "/secret/", "admin", 403);
+        await SendAsync(HttpMethod.Post, path + "/callback/", "admin", 403, ("callback", "https://evil.example/"));
+        Assert.NotNull(_oauth.Tokens.Authenticate(application.ClientId, secret));
+        Assert.Equal(OAuthFixture.Callback, _oauth.Applications.Find(application.Id)!.RedirectUri);
+        await SendAsync(HttpMethod.Post, path + "/active-webhook", "admin", 200, ("action", "deactivate"));
+        await SendAsync(HttpMethod.Post, path + "/delete/", "admin", 200);
+    }
+
+    [Fact]
+    public async Task A_user_sees_which_applications_may_act_for_him_and_takes_that_back()
+    {
+        var (application, secret) = await _oauth.RegisterAsync();
+        var own = Assert.IsType<TokenResult.Issued>(await _oauth.Tokens.IssueAsync(application.ClientId, secret!, CancellationToken.None));
+        var ofAnn = Assert.IsType<TokenResult.Issued>(await ExchangeAsync("ann"));
+        var ofBen = Assert.IsType<TokenResult.Issued>(await ExchangeAsync("ben"));
+        var (html, token, cookie) = await PageAsync("/developers/applications/");
+        Assert.Contains($"/developers/consent/{application.Id}/revoke/", html, StringComparison.Ordinal);
+        using var revoked = await PostPageAsync($"/developers/consent/{application.Id}/revoke/", cookie, [new("__RequestVerificationToken", token)]);
+        Assert.Equal(HttpStatusCode.SeeOther, revoked.StatusCode);
+        (html, _, _) = await PageAsync("/developers/applications/");
+        Assert.DoesNotContain("/developers/consent/", html, StringComparison.Ordinal);
+        // His own alone, and not what the application does by its own credentials.
+        Assert.Equal((null, "ann", "ben"), (await _oauth.UserOfAsync(ofBen.AccessToken), await _oauth.UserOfAsync(ofAnn.AccessToken), await _oauth.UserOfAsync(own.AccessToken)));
+        await SendAsync(HttpMethod.Post, $"/developers/consent/{application.Id}/revoke/", "ben-key", 404);
+        await SendAsync(HttpMethod.Post, $"/developers/consent/{application.Id}/revoke/", "ann-key", 200);
+        Assert.Null(await _oauth.UserOfAsync(ofAnn.AccessToken));
+
+        async Task<TokenResult> ExchangeAsync(string user)
+        {
+            var code = await _oauth.Tokens.MakeCodeAsync(application, _oauth.Host.Users[user], null, null);
+            return await _oauth.Tokens.ExchangeAsync(application, code, null, null);
+        }
+    }
+
+    [Fact]
     public async Task JSON_is_taken_as_well_as_a_form_and_something_else_is_not()
     {
         var (application, _) = await _oauth.RegisterAsync();

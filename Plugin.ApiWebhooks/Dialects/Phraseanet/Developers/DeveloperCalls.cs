@@ -6,14 +6,14 @@ using Plugin.ApiWebhooks.Clients;
 namespace Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 
 /// <summary>What the developers' routes do. Who may, is decided before.</summary>
-internal sealed class DeveloperCalls(Applications applications, ApplicationWebhooks webhooks, DeveloperPages pages)
+internal sealed class DeveloperCalls(Applications applications, Consents consents, ApplicationWebhooks webhooks, DeveloperPages pages)
 {
     /// <summary>Lists the caller's applications; an administrator's list has everybody's.</summary>
     public Task ListAsync(HttpContext context, HostUser user)
     {
         var own = OwnOf(user);
         return DeveloperPages.IsWanted(context.Request)
-            ? pages.ShowAsync(context, own)
+            ? pages.ShowAsync(context, own, consents.Of(user.Name))
             : DeveloperJson.WriteAsync(
                 context, StatusCodes.Status200OK,
                 new ApplicationList([.. own.Select(each => ApplicationAnswer.From(each.Application, each.Webhook, withDeliveries: false))]), DeveloperJson.Readable.ApplicationList);
@@ -37,6 +37,18 @@ internal sealed class DeveloperCalls(Applications applications, ApplicationWebho
             await ShowNewAsync(context, registered).ConfigureAwait(false);
         else
             await RefuseNewAsync(context, user, input, ((RegisterResult.Refused)result).Faults).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends what the caller let an application do for him.</summary>
+    public async Task RevokeAsync(HttpContext context, HostUser user, long applicationId)
+    {
+        var isDone = await consents.RevokeAsync(user.Name, applicationId).ConfigureAwait(false);
+        if (DeveloperPages.IsWanted(context.Request))
+            DeveloperPages.Redirect(context, DevelopersDoor.Root + "/applications/?done");
+        else if (isDone)
+            await DoneAsync(context).ConfigureAwait(false);
+        else
+            await pages.RefuseAsync(context, StatusCodes.Status404NotFound, texts => texts.NoConsents).ConfigureAwait(false);
     }
 
     /// <summary>Shows one application, with its last ten deliveries.</summary>
@@ -180,7 +192,7 @@ internal sealed class DeveloperCalls(Applications applications, ApplicationWebho
         }
         context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         string[] fields = ["name", "description", "website", "callback", "type"];
-        return pages.ShowAsync(context, OwnOf(user), view => view with { Errors = errors, Entered = fields.ToDictionary(field => field, field => input[field]) });
+        return pages.ShowAsync(context, OwnOf(user), consents.Of(user.Name), view => view with { Errors = errors, Entered = fields.ToDictionary(field => field, field => input[field]) });
     }
 
     private IEnumerable<(ClientApplication Application, WebhookState Webhook)> OwnOf(HostUser user) =>

@@ -36,8 +36,14 @@ internal sealed class DeveloperPages(IHostIdentity identity, IHostInformation ho
         await frame.WriteAsync(context, texts.Title, words).ConfigureAwait(false);
     }
 
-    /// <summary>Shows the list.</summary>
-    public async Task ShowAsync(HttpContext context, IEnumerable<(ClientApplication Application, WebhookState Webhook)> applications, Func<ApplicationsView, ApplicationsView>? more = null)
+    /// <summary>Shows the lists.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="applications">The user's applications.</param>
+    /// <param name="consents">Those that may act for him.</param>
+    /// <param name="more">Adds to the view.</param>
+    public async Task ShowAsync(
+        HttpContext context, IEnumerable<(ClientApplication Application, WebhookState Webhook)> applications, IEnumerable<Consent> consents,
+        Func<ApplicationsView, ApplicationsView>? more = null)
     {
         var texts = await TextsAsync(context).ConfigureAwait(false);
         var token = antiforgery.GetAndStoreTokens(context);
@@ -49,6 +55,7 @@ internal sealed class DeveloperPages(IHostIdentity identity, IHostInformation ho
             Token = token.RequestToken!,
             Done = context.Request.Query.ContainsKey("done") ? texts.Saved : null,
             Rows = [.. applications.Select(each => DeveloperViews.RowOf(each.Application, each.Webhook, texts))],
+            Consents = [.. consents.Select(each => new ConsentRow(DevelopersDoor.RevokeHrefOf(each.ApplicationId), each.Name, each.Owner, each.Since))],
         };
         await WriteAsync(context, texts.Title, await drawing.DrawAsync<ApplicationsPage>(more?.Invoke(view) ?? view).ConfigureAwait(false)).ConfigureAwait(false);
     }

@@ -48,6 +48,10 @@ public sealed record DeveloperTexts
     public required string OnceMore { get; init; }
     public required string ByApplication { get; init; }
     public required string NotReadable { get; init; }
+    public required string OwnerOnly { get; init; }
+    public required string Consents { get; init; }
+    public required string NoConsents { get; init; }
+    public required string Revoke { get; init; }
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static DeveloperTexts In(string language) =>
@@ -101,6 +105,10 @@ public sealed record DeveloperTexts
         OnceMore = "The form came from elsewhere or is too old. Try again.",
         ByApplication = "An application may not do this with its token; its owner does it at a page or with an API key.",
         NotReadable = "The request could not be read: send a form or a JSON object, at most 64 KB.",
+        OwnerOnly = "Only its owner may do this: with it one could act for him.",
+        Consents = "Applications that may act for you",
+        NoConsents = "You have let no application act for you.",
+        Revoke = "Take back",
     };
 
     private static readonly DeveloperTexts French = new()
@@ -150,5 +158,9 @@ public sealed record DeveloperTexts
         OnceMore = "Le formulaire vient d’ailleurs ou est trop ancien. Recommencez.",
         ByApplication = "Une application ne peut pas faire cela avec son jeton ; son propriétaire le fait sur une page ou avec une clé.",
         NotReadable = "La demande est illisible : envoyez un formulaire ou un objet JSON, 64 Ko au plus.",
+        OwnerOnly = "Seul son propriétaire le peut : on pourrait ainsi agir pour lui.",
+        Consents = "Applications qui peuvent agir pour vous",
+        NoConsents = "Vous n’avez autorisé aucune application à agir pour vous.",
+        Revoke = "Retirer",
     };
 }

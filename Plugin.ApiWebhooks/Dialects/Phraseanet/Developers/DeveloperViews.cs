@@ -27,6 +27,9 @@ public sealed record ApplicationsView : DeveloperView
 {
     public required IReadOnlyList<ApplicationRow> Rows { get; init; }
 
+    /// <summary>The applications that may act for the user.</summary>
+    public required IReadOnlyList<ConsentRow> Consents { get; init; }
+
     /// <summary>What was entered, and is shown again beside what is wrong with it.</summary>
     public IReadOnlyDictionary<string, string> Entered { get; init; } = new Dictionary<string, string>();
 
@@ -35,6 +38,10 @@ public sealed record ApplicationsView : DeveloperView
 
 /// <summary>One application of the list.</summary>
 public sealed record ApplicationRow(string Href, string Name, string Owner, string? WebhookUrl, MarkView State);
+
+/// <summary>An application that may act for the user.</summary>
+/// <param name="Href">Where it is taken back.</param>
+public sealed record ConsentRow(string Href, string Name, string Owner, DateTimeOffset Since);
 
 /// <summary>One application.</summary>
 public sealed record ApplicationView : DeveloperView

@@ -24,11 +24,12 @@ internal sealed class DevelopersDoor(Applications applications, ClientTokens tok
         endpoints.MapGet(Root + "/applications", ForUsers(calls.ListAsync));
         endpoints.MapGet(Root + "/application/new", ForUsers(calls.ListAsync));
         endpoints.MapPost(Root + "/application", ForUsers(calls.RegisterAsync, isForPeople: true));
+        endpoints.MapPost(Root + "/consent/{id}/revoke", ForUsers((context, user) => calls.RevokeAsync(context, user, IdOf(context) ?? 0), isForPeople: true));
         endpoints.MapGet(One, ForOwners(calls.ShowAsync));
         endpoints.MapDelete(One, ForOwners(calls.DeleteAsync, isForPeople: true));
         endpoints.MapPost(One + "/delete", ForOwners(calls.DeleteAsync, isForPeople: true));
-        endpoints.MapPost(One + "/secret", ForOwners(calls.RenewSecretAsync, isForPeople: true));
-        endpoints.MapPost(One + "/callback", ForOwners(calls.MoveAsync, isForPeople: true));
+        endpoints.MapPost(One + "/secret", ForOwners(calls.RenewSecretAsync, isForPeople: true, isOwnersAlone: true));
+        endpoints.MapPost(One + "/callback", ForOwners(calls.MoveAsync, isForPeople: true, isOwnersAlone: true));
         endpoints.MapPost(One + "/webhook", ForOwners(calls.SetUrlAsync));
         endpoints.MapDelete(One + "/webhook", ForOwners(calls.DeleteWebhookAsync));
         endpoints.MapPost(One + "/active-webhook", ForOwners(calls.SetActiveAsync));
@@ -40,16 +41,28 @@ internal sealed class DevelopersDoor(Applications applications, ClientTokens tok
     /// <summary>The address of an application's page.</summary>
     public static string HrefOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{Root}/application/{id}/");
 
-    private RequestDelegate ForOwners(Func<HttpContext, HostUser, ClientApplication, Task> handler, bool isForPeople = false) => ForUsers(
+    /// <summary>Where a user takes back what he let an application do.</summary>
+    public static string RevokeHrefOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{Root}/consent/{id}/revoke/");
+
+    /// <summary>A handler for an application's owner and for administrators.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="isForPeople">Whether a token of an application does not do.</param>
+    /// <param name="isOwnersAlone">Whether it gives what one can act for the owner with: an administrator is not to become a system administrator by it.</param>
+    private RequestDelegate ForOwners(Func<HttpContext, HostUser, ClientApplication, Task> handler, bool isForPeople = false, bool isOwnersAlone = false) => ForUsers(
         (context, user) =>
         {
-            var isNumber = long.TryParse(context.Request.RouteValues["id"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+            var application = IdOf(context) is { } id ? applications.Find(id) : null;
             // Another's application is not there for him.
-            return isNumber && applications.Find(id) is { } application && (application.IsOwnedBy(user.Name) || user.Roles.Contains(Gate.AdminRole))
-                ? handler(context, user, application)
-                : pages.RefuseAsync(context, StatusCodes.Status404NotFound, texts => texts.NotFound);
+            if (application is null || !(application.IsOwnedBy(user.Name) || user.Roles.Contains(Gate.AdminRole)))
+                return pages.RefuseAsync(context, StatusCodes.Status404NotFound, texts => texts.NotFound);
+            return isOwnersAlone && !application.IsOwnedBy(user.Name)
+                ? pages.RefuseAsync(context, StatusCodes.Status403Forbidden, texts => texts.OwnerOnly)
+                : handler(context, user, application);
         },
         isForPeople);
+
+    private static long? IdOf(HttpContext context) =>
+        long.TryParse(context.Request.RouteValues["id"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>A handler for who is signed in.</summary>
     /// <param name="handler">The handler.</param>
