@@ -158,6 +158,25 @@ public sealed class UploadTemplateTests(HostWithOtherSystem setting) : IClassFix
     }
 
     [Fact]
+    public async Task After_the_session_ended_signing_in_brings_what_was_typed_back_with_its_type()
+    {
+        using var editor = await PageVisitor.SignInAsync(_host, "editor");
+        var id = await IdOfAsync("editor");
+        var form = (await editor.GetAsync($"/records/{id}/edit?type=image")).Html.Form("edit");
+        form["f.credit"] = "Typed credit";
+        foreach (System.Net.Cookie cookie in editor.Cookies.GetCookies(_host.BaseUri))
+            cookie.Expired = cookie.Name == "dam";
+        var signIn = (await editor.SubmitAsync(form)).Html.Form("/signin");
+        signIn["name"] = "editor";
+        signIn["password"] = RunningHost.PasswordOf("editor");
+        var back = await editor.SubmitAsync(signIn);
+
+        Assert.Contains("not saved yet", back.Banner, StringComparison.Ordinal);
+        var again = back.Html.Form("edit");
+        Assert.Equal(($"/records/{id}/edit", "Typed credit", "image"), (again.Action, again["f.credit"], again["type"]));
+    }
+
+    [Fact]
     public async Task It_goes_with_its_user()
     {
         await _host.AddUserAsync("leaver", [Roles.Editor]);
