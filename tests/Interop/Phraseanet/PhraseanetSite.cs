@@ -71,7 +71,7 @@ public sealed class PhraseanetSite : InteropHost
 
     private async Task<JsonElement> TokenAsync(Application application, int status, params (string Name, string Value)[] form)
     {
-        using var client = new HttpClient { BaseAddress = BaseUri };
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = BaseUri };
         client.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{application.ClientId}:{application.Secret}")));
         return await FormAsync(client, HttpMethod.Post, "/api/oauthv2/token", status, form);
