@@ -70,15 +70,35 @@ internal sealed class CkanActions(StoredHooks hooks)
 
     private async Task<CkanAnswer> UpdateAsync(HostUser user, JsonElement data)
     {
-        if (Find(user, data, out var hook) is { } refusal)
-            return refusal;
         var errors = new Dictionary<string, IReadOnlyList<string>>();
         var address = data.TryGetProperty(Address, out _) ? Required(data, Address, errors) : null;
         var topic = data.TryGetProperty(Topic, out _) ? Required(data, Topic, errors) : null;
         Check(address, topic, errors);
-        if (errors.Count > 0)
-            return new CkanAnswer.Invalid(errors);
-        var settings = hook!.Settings.DeepClone().AsObject();
+        while (true)
+        {
+            if (Find(user, data, out var hook) is { } refusal)
+                return refusal;
+            if (errors.Count > 0)
+                return new CkanAnswer.Invalid(errors);
+            // Another call may change the other half meanwhile: neither undoes the other.
+            var edit = new StoredHookEdit(Changed(hook!, address, topic), user.Name) { Extra = hook!.Extra, ExpectedVersion = hook.Version };
+            switch (await hooks.ReplaceAsync(hook.Id, edit).ConfigureAwait(false))
+            {
+                case StoreResult.Stored stored:
+                    return new CkanAnswer.Done(json => Write(json, stored.Hook));
+                case StoreResult.Refused refused:
+                    return Refused(refused);
+                case StoreResult.NotFound:
+                    return NotFound;
+                default:
+                    continue;
+            }
+        }
+    }
+
+    private static JsonObject Changed(StoredHook hook, string? address, string? topic)
+    {
+        var settings = hook.Settings.DeepClone().AsObject();
         // A name that somebody gave it by another door stays.
         if (settings["label"]?.GetValue<string>() == Label(AddressOf(hook), TopicOf(hook)))
             settings["label"] = Label(address ?? AddressOf(hook), topic ?? TopicOf(hook));
@@ -86,12 +106,7 @@ internal sealed class CkanActions(StoredHooks hooks)
             settings["url"] = address;
         if (topic is not null)
             settings[CkanDialect.Topic.Key] = topic;
-        return await hooks.ReplaceAsync(hook.Id, new StoredHookEdit(settings, user.Name) { Extra = hook.Extra }).ConfigureAwait(false) switch
-        {
-            StoreResult.Stored stored => new CkanAnswer.Done(json => Write(json, stored.Hook)),
-            StoreResult.Refused refused => Refused(refused),
-            _ => NotFound,
-        };
+        return settings;
     }
 
     private async Task<CkanAnswer> DeleteAsync(HostUser user, JsonElement data)
@@ -132,8 +147,11 @@ internal sealed class CkanActions(StoredHooks hooks)
 
     private static string? TopicOf(StoredHook hook) => hook.Settings[CkanDialect.Topic.Key]?.GetValue<string>();
 
-    private static string Label(string address, string? topic) =>
-        $"{topic ?? CkanDialect.DialectName} to {(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.IdnHost : address)}";
+    private static string Label(string address, string? topic)
+    {
+        var label = $"{topic ?? CkanDialect.DialectName} to {(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.IdnHost : address)}";
+        return label.Length <= HookOptions.Label.Max ? label : label[..(int)HookOptions.Label.Max];
+    }
 
     private static string? Text(JsonElement data, string field) =>
         data.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

@@ -19,7 +19,7 @@ internal sealed class CkanRules : DialectRules
     public required string Owner { get; init; }
 
     /// <summary>Address and id stand in the body: no two hooks have the same bytes.</summary>
-    public override string RenderingKey => $"ckan {WebhookId} {Owner} {Address}";
+    public override string RenderingKey => field ??= $"ckan {WebhookId} {Owner} {Address}";
 
     public override bool Wants(Change change) => CkanTopics.Of(change) is { } topic && (Topic is null || topic == Topic);
 

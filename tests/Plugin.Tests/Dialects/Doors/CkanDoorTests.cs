@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Configure.Stored;
@@ -11,6 +12,8 @@ namespace Plugin.Tests.Dialects.Doors;
 public sealed class CkanDoorTests : IAsyncLifetime
 {
     private const string Create = """{"topic": "dataset/create", "address": "https://example.com/callback"}""";
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly TestFolder _folder = new();
     private readonly TestHost _host = new();
@@ -80,7 +83,7 @@ public sealed class CkanDoorTests : IAsyncLifetime
     {
         var (status, body) = await PostAsync("webhook_create", data);
         Assert.Equal(409, status);
-        Assert.Equal(error, JsonSerializer.Serialize(body.GetProperty("error"), new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(error, JsonSerializer.Serialize(body.GetProperty("error"), Relaxed));
     }
 
     [Theory]
