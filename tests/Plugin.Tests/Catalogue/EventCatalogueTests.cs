@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Catalogue;
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Send;
+using Plugin.Tests.Send;
 
 namespace Plugin.Tests.Catalogue;
 
@@ -57,6 +59,51 @@ public sealed class EventCatalogueTests
         Assert.NotEmpty(Header("Content-Type"));
 
         string Header(string wanted) => example.Headers.Single(header => header.Key == wanted).Value;
+    }
+
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public void A_thin_form_is_there_where_the_dialect_offers_one_and_has_no_texts_of_the_record(string dialect, string name, string form)
+    {
+        var (entry, offers) = (Catalogue.Find(dialect, name, form)!, TestCatalogue.Dialects.Single(each => each.Name == dialect).OffersThin);
+        if (entry.Event.Kind is not { } kind)
+            return;
+        var rules = TestCatalogue.Dialects.Single(each => each.Name == dialect).Read(HookSection.Parse(entry.Event.Hook), [])!;
+        var change = entry.Event.Shape?.Invoke(ExampleChanges.Of(kind)) ?? ExampleChanges.Of(kind);
+        var thin = rules.RenderThin(change, TestCatalogue.Host);
+        Assert.Equal(offers, thin is not null);
+        if (thin is null)
+            return;
+        Assert.DoesNotContain("Lighthouse", Encoding.UTF8.GetString(thin.Body.Span), StringComparison.Ordinal);
+        Assert.True(thin.Body.Length < rules.Render(change, TestCatalogue.Host).Body.Length);
+    }
+
+    [NpmFact]
+    public async Task Ajv_compiles_every_schema_strictly_and_finds_every_example_valid()
+    {
+        using var npm = new Npm();
+        await npm.InstallAsync("ajv@8.17.1", "ajv-formats@3.0.1");
+        var entries = new JsonArray([.. Catalogue.All.Select(entry => new JsonObject
+        {
+            ["name"] = $"{entry.Dialect} {entry.Event.Name}",
+            ["schema"] = entry.Schema.DeepClone(),
+            ["body"] = JsonNode.Parse(entry.Example.Body),
+        })]);
+        const string Script = """
+            import { readFileSync } from 'node:fs';
+            import Ajv from 'ajv/dist/2020.js';
+            import formats from 'ajv-formats';
+            let checked = 0;
+            for (const { name, schema, body } of JSON.parse(readFileSync(0, 'utf8'))) {
+              const ajv = new Ajv.default({ strict: true, strictTypes: false, allErrors: true });
+              formats.default(ajv);
+              const validate = ajv.compile(schema);
+              if (!validate(body)) throw new Error(`${name}: ${ajv.errorsText(validate.errors)}`);
+              checked++;
+            }
+            console.log(checked);
+            """;
+        Assert.Equal(Catalogue.All.Count.ToString(CultureInfo.InvariantCulture), await npm.RunAsync(Script, entries.ToJsonString()));
     }
 
     [Fact]
