@@ -43,7 +43,11 @@ internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWo
         [.. (workflow.Of(record)?.From(record.WorkflowState) ?? [])
             // A step that takes a time is raised over the API.
             .Where(transition => !transition.Schedules && Rights.CanAct(user, record, transition.Role))
-            .Select(transition => new OptionView(transition.EventName, char.ToUpperInvariant(transition.EventName[0]) + transition.EventName[1..]))];
+            .Select(transition => new OptionView(transition.EventName, InWords(transition.EventName)))];
+
+    // submitAndApprove: Submit and approve.
+    private static string InWords(string name) =>
+        char.ToUpperInvariant(name[0]) + string.Concat(name.Skip(1).Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static List<FieldView> FieldsOf(RecordSnapshot record, ContentType? type, string language) =>
         [.. record.Fields.Select(field => type?.FindField(field.Name) is { } definition

@@ -98,7 +98,8 @@ public sealed class DeskPageTests : IAsyncLifetime
     {
         var id = (await _host.InsertAsync(new { title = "Chart" })).GetProperty("id").GetInt64();
         using var viewer = await PageVisitor.SignInAsync(_host, "viewer");
-        var order = (await viewer.GetAsync($"/desk?order={id}")).Html.Form("/desk/orders");
+        var link = (await viewer.GetAsync($"/records/{id}")).Html.Find("a", "href", $"/desk?order={id}")!.Attribute("href")!;
+        var order = (await viewer.GetAsync(link)).Html.Form("/desk/orders");
         Assert.Equal($"{id}", order["records"]);
         order["records"] = "all of them";
         Assert.Contains("no number of a record", (await viewer.SubmitAsync(order)).Text, StringComparison.Ordinal);
@@ -119,6 +120,15 @@ public sealed class DeskPageTests : IAsyncLifetime
         var desk = await viewer.GetAsync("/desk");
         Assert.Contains("It is back", desk.Text, StringComparison.Ordinal);
         Assert.NotNull(desk.Html.Find("a", "href", $"/records/{id}"));
+    }
+
+    [Fact]
+    public async Task The_steps_of_a_workflow_are_told_in_words_and_those_that_take_a_time_are_left_out()
+    {
+        var id = (await _host.InsertAsync(new { type = "blog", title = "An entry" })).GetProperty("id").GetInt64();
+        using var admin = await PageVisitor.SignInAsync(_host, "admin");
+        var steps = (await admin.GetAsync($"/records/{id}")).Html.Form($"/records/{id}/act").Buttons.Where(button => button.Attribute("name") == "workflow");
+        Assert.Equal(["Submit", "Submit and approve", "Archive"], steps.Select(button => button.Text));
     }
 
     private Task<IReadOnlyList<Change>> ChangesAsync() => _host.Get<IChangeLog>().ReadAfterAsync(0, 100, CancellationToken.None);
