@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Dam.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,10 +71,27 @@ public sealed class DialectsOfAllChangesTests
     {
         foreach (var kind in Enum.GetValues<ChangeKind>())
         {
-            var body = System.Text.Encoding.UTF8.GetString(StandardPayload.Write(ExampleChanges.Of(kind), Site).Span);
+            var body = Encoding.UTF8.GetString(StandardPayload.Write(ExampleChanges.Of(kind), Site).Span);
             var isOfUser = kind is ChangeKind.UserCreated or ChangeKind.UserChanged or ChangeKind.UserDeleted;
             Assert.Equal(isOfUser, body.Contains("viewer@example.org", StringComparison.Ordinal));
-            Assert.DoesNotContain("viewer@example.org", System.Text.Encoding.UTF8.GetString(StandardPayload.WriteThin(ExampleChanges.Of(kind), Site).Span), StringComparison.Ordinal);
+            Assert.DoesNotContain("viewer@example.org", Encoding.UTF8.GetString(StandardPayload.WriteThin(ExampleChanges.Of(kind), Site).Span), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_thin_form_has_ids_and_what_cannot_be_fetched_later()
+    {
+        Assert.Equal(["change_id", "sequence", "thin", "id", "pid", "type", "version", "link", "previous_collection", "actor", "via"], ThinKeys(ChangeKind.RecordMoved));
+        Assert.Equal(["change_id", "sequence", "thin", "id", "pid", "type", "version", "link", "file", "actor", "via"], ThinKeys(ChangeKind.FileReplaced));
+        Assert.Equal(["change_id", "sequence", "thin", "feed", "entry", "actor", "via"], ThinKeys(ChangeKind.FeedEntryPublished));
+        Assert.Equal(["change_id", "sequence", "thin", "user", "actor", "via"], ThinKeys(ChangeKind.UserChanged));
+        Assert.Equal(["change_id", "sequence", "thin", "order", "actor", "via"], ThinKeys(ChangeKind.OrderDelivered));
+        Assert.DoesNotContain("Lighthouse", Encoding.UTF8.GetString(StandardPayload.WriteThin(ExampleChanges.Of(ChangeKind.FeedEntryPublished), Site).Span), StringComparison.Ordinal);
+
+        static IEnumerable<string> ThinKeys(ChangeKind kind)
+        {
+            using var body = JsonDocument.Parse(StandardPayload.WriteThin(ExampleChanges.Of(kind), Site));
+            return [.. body.RootElement.GetProperty("data").EnumerateObject().Select(member => member.Name)];
         }
     }
 
