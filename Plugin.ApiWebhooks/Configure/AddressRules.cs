@@ -15,11 +15,26 @@ internal static partial class AddressRules
             return ($"\"{ShownBroken(text)}\" is not an address", "Write a whole address such as https://cms.example.org/hook?resource_id=");
         if (uri.Scheme is not ("http" or "https"))
             return ($"\"{Shown(text)}\" has the scheme \"{uri.Scheme}\"", "Only http and https can be called.");
+        if (HostOf(uri) is null)
+            return ($"\"{Shown(text)}\" has a host that cannot be looked up", "Check the spelling of the host name.");
         if (uri.Host.Length == 0)
             return ($"\"{Shown(text)}\" names no host", "Write a whole address such as https://cms.example.org/hook?resource_id=");
         if (text.Contains('#', StringComparison.Ordinal))
             return ($"\"{Shown(text)}\" has a fragment (#…), which is never sent, and what is appended would be lost in it", "Remove the # and what follows, or write %23.");
         return null;
+    }
+
+    /// <summary>The host as it is looked up; null for one that reads as an address but is no name, which .NET tells by an exception.</summary>
+    public static string? HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

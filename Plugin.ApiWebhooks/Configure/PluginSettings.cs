@@ -80,7 +80,7 @@ internal sealed record NetworkSettings
     /// <summary>The proxy that dials a receiver, or null.</summary>
     /// <param name="url">The receiver's address.</param>
     public ProxyAddress? ProxyFor(string url) =>
-        Proxy is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && !ProxyBypass.Any(entry => entry.Covers(uri.IdnHost)) ? Proxy : null;
+        Proxy is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && !ProxyBypass.Any(entry => entry.Covers(AddressRules.HostOf(uri) ?? "")) ? Proxy : null;
 }
 
 /// <summary>Where the plugin keeps its data, and for how long: <c>storage{}</c>.</summary>

@@ -54,6 +54,9 @@ internal static class FaultOutcome
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse })
                 return (AttemptOutcome.Reset, "What came was not an HTTP answer: " + Plain(e.Message));
         }
+        // A host that reads as an address but is no name.
+        if (exception is UriFormatException)
+            return (AttemptOutcome.BadUrl, "The host name of the address cannot be looked up: it is no name.");
         return exception is HttpRequestException or IOException ? (AttemptOutcome.Reset, Plain(exception.Message)) : (null, exception.Message);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Plugin.ApiWebhooks.Configure;
 
 namespace Plugin.ApiWebhooks.Send;
 
@@ -21,7 +22,7 @@ internal sealed class ProxyAddress : IEquatable<ProxyAddress>
     public static bool TryParse(string text, [NotNullWhen(true)] out ProxyAddress? proxy)
     {
         proxy = null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "socks5") || uri.Host.Length == 0
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "socks5") || AddressRules.HostOf(uri) is null or ""
             || uri.AbsolutePath is not ("/" or "") || uri.Query.Length > 0 || uri.Fragment.Length > 0)
             return false;
         // SOCKS has a port of its own, which Uri does not know.

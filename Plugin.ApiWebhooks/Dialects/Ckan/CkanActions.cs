@@ -149,7 +149,7 @@ internal sealed class CkanActions(StoredHooks hooks)
 
     private static string Label(string address, string? topic)
     {
-        var label = $"{topic ?? CkanDialect.DialectName} to {(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.IdnHost : address)}";
+        var label = $"{topic ?? CkanDialect.DialectName} to {(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Host : address)}";
         return label.Length <= HookOptions.Label.Max ? label : label[..(int)HookOptions.Label.Max];
     }
 
