@@ -32,9 +32,12 @@ public sealed class ApiWebhooksUnloadingTests
             Assert.Empty(listing!.Faults);
             contexts.Add("ApiWebhooks", version);
             await UseAsync(host, receiver, secure, cycle);
+            // Left open: it ends with the plugin.
+            using var stream = await OpenStreamAsync(host);
 
             Directory.Delete(folder, recursive: true);
             await host.WaitForGoneAsync("ApiWebhooks");
+            Assert.DoesNotContain("data:", await ReadToEndAsync(stream), StringComparison.Ordinal);
         }
 
         Assert.Equal((Cycles, 0), (contexts.Count, contexts.CountAlive()));
@@ -84,6 +87,34 @@ public sealed class ApiWebhooksUnloadingTests
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var deleted = await host.Admin.DeleteAsync(path);
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+    }
+
+    /// <summary>A stream of Contensis' dialect, and a subscription that is made and deleted beside it.</summary>
+    private static async Task<HttpResponseMessage> OpenStreamAsync(PluginHost host)
+    {
+        const string Events = "/api/management/projects/website/events";
+        using var body = JsonContent.Create(new { topics = new[] { new { resourceType = "entry" } }, templates = new { entry = "{/resource/}" }, url = "https://a.example.org/{/resource/sys/id}" });
+        await body.LoadIntoBufferAsync();
+        using var made = await host.Admin.PostAsync($"{Events}/webhooks/subscriptions", body);
+        var id = (await Answer.JsonAsync(made, 201)).GetProperty("id").GetGuid();
+        using var deleted = await host.Admin.DeleteAsync($"{Events}/webhooks/subscriptions/{id}");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Events}/sse/stream") { Content = JsonContent.Create(new { topics = new[] { new { resourceType = "user" } } }) };
+        var stream = await host.Admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
+        return stream;
+    }
+
+    private static async Task<string> ReadToEndAsync(HttpResponseMessage stream)
+    {
+        try
+        {
+            return await stream.Content.ReadAsStringAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return ""; // Cut off, which is an end too.
+        }
     }
 
     private static async Task PressAsync(PluginHost host, long recordId, string pressKey)
