@@ -179,12 +179,23 @@ internal sealed class ApplicationWebhooks(
         Detail = delivery.LastAttempt?.Detail ?? delivery.Refusal?.Detail,
     };
 
+    // An administrator may have given the hook another dialect, whose bodies need not be JSON.
     private static string? EventOf(DeliveryStory story)
     {
         if (story.Body.IsEmpty)
             return null;
-        using var body = JsonDocument.Parse(story.Body);
-        return body.RootElement.TryGetProperty("event", out var name) || body.RootElement.TryGetProperty("name", out name) ? name.GetString() : null;
+        try
+        {
+            using var body = JsonDocument.Parse(story.Body);
+            return body.RootElement.ValueKind == JsonValueKind.Object
+                && (body.RootElement.TryGetProperty("event", out var name) || body.RootElement.TryGetProperty("name", out name)) && name.ValueKind == JsonValueKind.String
+                ? name.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null; // The kind of the change is told in its place.
+        }
     }
 
     private static string ScopeOf(ClientApplication application) => string.Create(CultureInfo.InvariantCulture, $"application/{application.Id}");
