@@ -53,6 +53,9 @@ internal sealed class CloudEventsRules(StandardFilter filter, bool isBinary, str
     public override IReadOnlyList<KeyValuePair<string, string>> HeadersOf(IReadOnlyDictionary<string, string> values) =>
         [.. values.Select(value => KeyValuePair.Create($"ce-{value.Key}", HeaderValue.Encode(value.Value)))];
 
+    /// <summary>The attributes are no secrets.</summary>
+    public override bool IsSecret(string header) => false;
+
     private Rendering Render(Change change, IHostInformation host, StandardData data)
     {
         var (id, type, time) = (change.Id.ToString(), prefix + StandardEvents.Of(change.Kind), StandardPayload.Instant(change.OccurredAt));
