@@ -134,14 +134,13 @@ internal static class RecordCalls
     private static async Task<IResult> RaiseAsync(long id, string eventName, HttpContext context, Uploads uploads, RecordWorkflow workflow)
     {
         DateTimeOffset? at = null;
-        // A body is needed only by a step that schedules.
+        // A body is needed only by a step that schedules; whatever else callers send with a step counts for nothing.
         if (await uploads.ReadJsonOnlyAsync(context) is { Length: > 0 } json)
         {
             var (input, fault) = JsonInput.Parse(json);
             if (input is null)
                 return Problems.BadRequest(fault!);
             at = input.Instant("at");
-            input.RefuseUnknown();
             if (input.Errors.Count > 0)
                 return Problems.Invalid(input.Errors);
         }
