@@ -18,6 +18,8 @@ public sealed record PageTexts
     public required string Buttons { get; init; }
     public required string NoButtons { get; init; }
     public required string ImportButtons { get; init; }
+
+    public required string Applications { get; init; }
     public required string Button { get; init; }
     public required string Address { get; init; }
     public required string ForWhom { get; init; }
@@ -80,6 +82,7 @@ public sealed record PageTexts
         Buttons = "Buttons",
         NoButtons = "No button is configured.",
         ImportButtons = "Import buttons from ResourceSpace",
+        Applications = "Applications (OAuth)",
         Button = "Button",
         Address = "Address",
         ForWhom = "For whom",
@@ -149,6 +152,7 @@ public sealed record PageTexts
         Buttons = "Boutons",
         NoButtons = "Aucun bouton n’est configuré.",
         ImportButtons = "Importer les boutons de ResourceSpace",
+        Applications = "Applications (OAuth)",
         Button = "Bouton",
         Address = "Adresse",
         ForWhom = "Pour qui",

@@ -85,6 +85,6 @@ internal sealed partial class CkanDoor(CkanActions actions, SettingsWatcher sett
         return help is null ? new CkanAnswer.NotFound("Action function not found") : new CkanAnswer.Done(json => json.WriteStringValue(help));
     }
 
-    [LoggerMessage(2300, LogLevel.Error, "CKAN's action {Action} broke.")]
+    [LoggerMessage(2610, LogLevel.Error, "CKAN's action {Action} broke.")]
     private partial void LogBroke(Exception exception, string action);
 }

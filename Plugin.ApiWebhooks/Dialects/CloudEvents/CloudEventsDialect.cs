@@ -21,6 +21,8 @@ internal sealed class CloudEventsDialect(IHostInformation host) : IDialect
 
     public string Name => "cloudevents";
 
+    public string Title => "CloudEvents 1.0";
+
     public IReadOnlyList<Option> Options { get; } = [StandardFilter.EventTypes, Mode, TypePrefix, Handshake];
 
     public IReadOnlyList<EventDescription> Events => CloudEventsCatalogue.Events;
