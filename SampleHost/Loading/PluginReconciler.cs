@@ -107,12 +107,15 @@ internal sealed partial class PluginReconciler : IDisposable
             _endpoints.SetReplacing(folder.Id);
             present = null;
             await StopAsync(folder.Id);
+            // The former version leaves the memory before the next comes into it.
+            await CollectAsync(folder.Id);
         }
 
         _registry.Put(new PluginSlot(folder.Id, folder.Fingerprint, PluginState.Loading) { Manifest = manifest });
         await StartAsync(loaded!, entryType!, folder, cancellationToken);
         loaded = null;
         entryType = null;
+        // What did not start.
         await CollectAsync(folder.Id);
     }
 

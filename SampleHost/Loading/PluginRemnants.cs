@@ -5,6 +5,9 @@ internal sealed class PluginRemnants(TimeProvider time)
 {
     private const int MostCollections = 12;
 
+    // What a context was made of is freed by finalizers after it, in several steps again.
+    private const int CollectionsAfterwards = 5;
+
     private readonly Lock _lock = new();
     private readonly List<(string Id, WeakReference Context)> _unloaded = [];
 
@@ -25,19 +28,39 @@ internal sealed class PluginRemnants(TimeProvider time)
     }
 
     /// <summary>Makes the runtime collect until nothing of a plugin is left, or it is clear that something holds on to it.</summary>
+    /// <remarks>
+    /// Collecting is not for the memory alone. The .NET 10 runtime (10.0.12) frees what it had cached of a context's interface calls without a lock; another thread that
+    /// caches a call at the same moment, as every thread does while new code is loaded, can break the cache, and the process crashes some time later. So all of it is freed here,
+    /// while the plugin's requests have ended and before anything new is loaded.
+    /// </remarks>
     /// <returns>Whether all of it is gone.</returns>
     public async Task<bool> CollectAsync(string pluginId)
     {
+        if (!IsKnown(pluginId))
+            return true;
         for (var round = 0; round < MostCollections; round++)
         {
             // A load context leaves in several steps, and finalizers in between have to run.
             GC.Collect();
             GC.WaitForPendingFinalizers();
             if (!FindAlive().Contains(pluginId))
+            {
+                for (var afterwards = 0; afterwards < CollectionsAfterwards; afterwards++)
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                }
                 return true;
+            }
             await Task.Delay(TimeSpan.FromMilliseconds(10 * round), time);
         }
 
         return false;
+    }
+
+    private bool IsKnown(string pluginId)
+    {
+        lock (_lock)
+            return _unloaded.Exists(entry => entry.Id == pluginId);
     }
 }
