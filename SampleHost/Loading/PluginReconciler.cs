@@ -149,9 +149,10 @@ internal sealed partial class PluginReconciler : IDisposable
 
         _endpoints.Set(id, []);
         await StopAsync(id);
+        // It is gone when nothing of it is left: whoever waits for that begins nothing new before.
+        await CollectAsync(id);
         _registry.Remove(id);
         LogRemoved(_logger, id);
-        await CollectAsync(id);
     }
 
     /// <summary>A folder that cannot be loaded: what runs goes on running, what does not is listed as failed.</summary>
