@@ -20,14 +20,16 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
     /// <summary>The subscription of a name: its number, its key, or the id of a stored hook.</summary>
     public SubscriptionSummary? Find(HostUser user, string name)
     {
-        var key = Guid.TryParse(name, out var id) ? StoredHook.KeyOf(id) : name;
-        return ReadAll(user).FirstOrDefault(each => each.Key == key || each.Id.ToString(CultureInfo.InvariantCulture) == key);
+        var key = Guid.TryParse(name, out var guid) ? StoredHook.KeyOf(guid) : name;
+        // By name first: counting what each has goes through all deliveries.
+        var known = history.ReadSubscriptionKeys().FirstOrDefault(each => each.Key == key || each.Id.ToString(CultureInfo.InvariantCulture) == key);
+        return known.Key is not null && MaySee(user, known.Key) ? history.ReadSubscriptions(known.Id - 1, 1).SingleOrDefault() : null;
     }
 
     /// <summary>The numbers of the subscriptions that a user does not see.</summary>
     public IReadOnlyList<long> Hidden(HostUser user) => user.Roles.Contains(Gate.SysAdminRole)
         ? []
-        : [.. history.ReadSubscriptions(0, int.MaxValue).Where(each => !MaySee(user, each.Key)).Select(each => each.Id)];
+        : [.. history.ReadSubscriptionKeys().Where(each => !MaySee(user, each.Key)).Select(each => each.Id)];
 
     /// <summary>The stored hook of a subscription; null when it stands in config.json, and when it was deleted.</summary>
     public StoredHook? FindStored(SubscriptionSummary subscription) => FindStored(subscription.Key);

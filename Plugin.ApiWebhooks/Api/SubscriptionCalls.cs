@@ -143,7 +143,7 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
     private IReadOnlyList<PluginFault> FindStars(JsonObject given) =>
     [
         .. SettingsMask.FindStars(given, options.Of(given["dialect"]?.ToString())).Select(place => new PluginFault(
-            FaultSeverity.Error, place, $"{place} is {SettingsMask.Stars}, and nothing is stored in its place.", "Write the value.")),
+            FaultSeverity.Error, place, $"{place} is {SettingsMask.Stars}, and nothing is kept in its place: nothing is stored there, or the address leads to another server now.", "Write the value.")),
     ];
 
     // RFC 7396: what is null is removed, objects are merged, everything else is replaced.

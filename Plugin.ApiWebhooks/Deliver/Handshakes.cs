@@ -27,10 +27,20 @@ internal sealed class Handshakes(GuardedSender sender, Action<Route, RateLimit?>
             if (!_questions.TryGetValue(route.HookKey, out question) || question.Url != route.Url)
                 _questions[route.HookKey] = question = new Question(route.Url, AskNowAsync(route, handshake, interrupt));
         }
-        var refusal = await question.Refusal;
-        if (refusal is not null)
-            Forget(route.HookKey, question);
-        return refusal;
+        AttemptResult? refusal = null;
+        var isAnswered = false;
+        try
+        {
+            refusal = await question.Refusal;
+            isAnswered = true;
+            return refusal;
+        }
+        finally
+        {
+            // Refused, or broken: the next attempt asks again.
+            if (!isAnswered || refusal is not null)
+                Forget(route.HookKey, question);
+        }
     }
 
     private void Forget(string hookKey, Question question)

@@ -10,6 +10,8 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     private const string SelectSubscriptions =
         "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id > $after ORDER BY id LIMIT $limit";
 
+    private const string SelectSubscriptionKeys = "SELECT id, key FROM subscription ORDER BY id";
+
     private const string SelectCounts = """
         SELECT subscription_id, state, count(*), min(created_at) FROM delivery GROUP BY subscription_id, state
         """;
@@ -87,6 +89,10 @@ internal sealed class DeliveryHistory(PluginDatabase database)
             OldestUndeliveredAt = counts[row.GetInt64(0)].Where(each => IsOwed(each.State)).Select(each => (DateTimeOffset?)each.Oldest).Min(),
         });
     });
+
+    /// <summary>The subscriptions, removed ones too, by number and key alone: this costs the same however much was delivered.</summary>
+    public IReadOnlyList<(long Id, string Key)> ReadSubscriptionKeys() =>
+        database.Read(connection => List(connection.Prepared(SelectSubscriptionKeys), row => (row.GetInt64(0), row.GetString(1))));
 
     /// <summary>Deliveries that match a filter, oldest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadDeliveries(DeliveryFilter filter) => database.Read(connection => List(

@@ -81,11 +81,11 @@ public sealed partial class HostProcess : IAsyncDisposable
         var process = new Process { StartInfo = Describe(), EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Hear(line.Data, listening);
         process.ErrorDataReceived += (_, line) => Hear(line.Data, listening);
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The host ended while starting:\n{Output}"));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _process = process;
+        _ = TellOfEndAsync(process, listening);
 
         try
         {
@@ -193,6 +193,13 @@ public sealed partial class HostProcess : IAsyncDisposable
             File.WriteAllText(config, _options.Config);
         else
             File.Copy(Path.Combine(Repository, "config.example.json"), config, overwrite: true);
+    }
+
+    // Ends once all that the process wrote has been heard: the event of its end may come before its last words.
+    private async Task TellOfEndAsync(Process process, TaskCompletionSource<Uri> listening)
+    {
+        await process.WaitForExitAsync();
+        listening.TrySetException(new InvalidOperationException($"The host ended while starting:\n{Output}"));
     }
 
     private void Hear(string? line, TaskCompletionSource<Uri> listening)

@@ -31,18 +31,23 @@ internal static class SettingsMask
         return masked;
     }
 
-    /// <summary>The settings with the stored secrets where stars were sent back.</summary>
+    /// <summary>
+    /// The settings with the stored secrets where stars were sent back. When the address leads to another server, what would be sent to it keeps its stars: a secret
+    /// that nobody can read is not to be had by sending it elsewhere either.
+    /// </summary>
     /// <param name="given">What was sent; not changed.</param>
     /// <param name="stored">What is stored.</param>
     /// <param name="options">The options of hooks and of the dialect.</param>
     public static JsonObject Unmask(JsonObject given, JsonObject stored, IReadOnlyList<Option> options)
     {
         var whole = new JsonObject();
+        var isSameServer = LeadsToSameServer(given, stored, options);
         foreach (var (key, value) in given)
         {
             var former = stored.FirstOrDefault(each => each.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
             whole[key] = KindOf(key, options) switch
             {
+                _ when !isSameServer && IsSent(key, options) => value?.DeepClone(),
                 Place.Secret => UnmaskAll(value, former),
                 Place.Address when TextOf(value) is { } url && TextOf(former) is { } formerUrl => UnmaskUrl(url, formerUrl),
                 _ => value?.DeepClone(),
@@ -53,7 +58,14 @@ internal static class SettingsMask
 
     /// <summary>Where stars stand although nothing is stored in their place.</summary>
     public static IReadOnlyList<string> FindStars(JsonObject settings, IReadOnlyList<Option> options) =>
-        [.. settings.Where(each => KindOf(each.Key, options) == Place.Secret).SelectMany(each => FindStars(each.Value, each.Key))];
+    [
+        .. settings.SelectMany(each => KindOf(each.Key, options) switch
+        {
+            Place.Secret => FindStars(each.Value, each.Key),
+            Place.Address when TextOf(each.Value) is { } url && HasStars(url) => [each.Key],
+            _ => [],
+        }),
+    ];
 
     /// <summary>An address with stars for user info and for each value of its query.</summary>
     public static string MaskUrl(string url)
@@ -71,6 +83,34 @@ internal static class SettingsMask
         var of = Split(former);
         var pairs = query.Select(pair => MaskPair(pair) == pair && of.Query.FirstOrDefault(each => MaskPair(each) == pair) is { } known ? known : pair);
         return before + (userInfo == Stars ? of.UserInfo : userInfo) + between + string.Join('&', pairs) + after;
+    }
+
+    private static bool HasStars(string url)
+    {
+        var (_, userInfo, _, query, _) = Split(url);
+        return userInfo == Stars || query.Any(pair => pair.EndsWith('=' + Stars, StringComparison.Ordinal));
+    }
+
+    // An address that is not among what is given is refused as missing anyway.
+    private static bool LeadsToSameServer(JsonObject given, JsonObject stored, IReadOnlyList<Option> options) =>
+        AddressOf(given, options) is not { } url || AddressOf(stored, options) is not { } former || ServerOf(url) == ServerOf(former);
+
+    private static string? AddressOf(JsonObject settings, IReadOnlyList<Option> options) =>
+        settings.Where(each => KindOf(each.Key, options) == Place.Address).Select(each => TextOf(each.Value)).FirstOrDefault();
+
+    private static string ServerOf(string url)
+    {
+        var (before, userInfo, between, _, _) = Split(url);
+        var start = userInfo.Length > 0 && between.StartsWith('@') ? 1 : 0;
+        var end = between.IndexOfAny(['/', '?', '#'], start) is var path and >= 0 ? path : between.Length;
+        return (before + between[start..end]).ToUpperInvariant();
+    }
+
+    // The engine's own options, but for the headers, stay with it: secrets of signing, of the proxy and of the certificate.
+    private static bool IsSent(string key, IReadOnlyList<Option> options)
+    {
+        var option = options.FirstOrDefault(each => each.Names.Contains(key, StringComparer.OrdinalIgnoreCase));
+        return option is null || option.Key == HookOptions.Headers.Key || option.Key == UrlKey || !HookOptions.All.Contains(option);
     }
 
     private static Place KindOf(string key, IReadOnlyList<Option> options)

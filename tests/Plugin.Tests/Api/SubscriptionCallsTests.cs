@@ -95,6 +95,17 @@ public sealed class SubscriptionCallsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_address_of_another_server_asks_for_what_is_secret_again()
+    {
+        using var made = await SendAsync(HttpMethod.Post, Root, """{ "label": "A", "url": "https://a.example.org/", "headers": { "X-A": "one-secret" } }""");
+        var url = made.Headers.Location!.ToString();
+        using var refused = await SendAsync(HttpMethod.Patch, url, """{ "url": "https://b.example.org/" }""");
+        Assert.Equal("headers.X-A", Text((await JsonAsync(refused))["faults"]![0]!, "place"));
+        using var saved = await SendAsync(HttpMethod.Patch, url, """{ "url": "https://b.example.org/", "headers": { "X-A": "two-secret" } }""");
+        Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+    }
+
+    [Fact]
     public async Task A_patch_changes_what_it_names_and_removes_what_is_null()
     {
         using var made = await SendAsync(HttpMethod.Post, Root, """{ "label": "A", "url": "https://a.example.org/", "headers": { "X-A": "one-secret", "X-B": "two-secret" }, "enabled": true, "order": "strict" }""");

@@ -37,4 +37,22 @@ public sealed class SettingsMaskTests
         Assert.True(JsonNode.DeepEquals(settings, SettingsMask.Unmask(masked, settings, HookOptions.All)));
         Assert.Equal(["SECRET", "Headers.X-A.value"], SettingsMask.FindStars(masked, HookOptions.All));
     }
+
+    [Theory]
+    [InlineData("https://u:p@a.example.org/x?key=one", "https://***@a.example.org/y?key=***", true)]
+    [InlineData("https://a.example.org/x", "https://A.example.org?lang=en", true)]
+    [InlineData("https://u:p@a.example.org/x?key=one", "https://***@b.example.org/x?key=***", false)]
+    [InlineData("https://a.example.org/x", "http://a.example.org/x", false)]
+    [InlineData("https://a.example.org/x", "https://a.example.org:8443/x", false)]
+    [InlineData("https://u:p@a.example.org/x", "https://***@a.example.org@b.example.org/x", false)]
+    public void What_is_sent_is_kept_for_the_same_server_only(string former, string url, bool isKept)
+    {
+        var stored = new JsonObject { ["url"] = former, ["secret"] = "whsec_x", ["headers"] = new JsonObject { ["X-A"] = "one" } };
+        var given = new JsonObject { ["url"] = url, ["secret"] = "***", ["headers"] = new JsonObject { ["X-A"] = "***" } };
+        var whole = SettingsMask.Unmask(given, stored, HookOptions.All);
+        Assert.Equal("whsec_x", whole["secret"]!.ToString());
+        Assert.Equal(isKept ? "one" : "***", whole["headers"]!["X-A"]!.ToString());
+        string[] unkept = url.Contains("***@b.", StringComparison.Ordinal) ? ["url", "headers.X-A"] : ["headers.X-A"];
+        Assert.Equal(isKept ? [] : unkept, SettingsMask.FindStars(whole, HookOptions.All));
+    }
 }
