@@ -22,6 +22,7 @@ using Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Pages.Events;
+using Plugin.ApiWebhooks.Pages.Overview;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
@@ -143,7 +144,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<TrialChanges>();
         services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();
-        services.AddSingleton<AdminPages>();
+        services.AddSingleton<IDoor, OverviewPages>().AddSingleton<IDoor, PageAssets>();
         // Letters of every script as they are; what HTML needs encoded still is.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
     }
@@ -155,7 +156,6 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         endpoints.ServiceProvider.GetRequiredService<EventTypeCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<SubscriptionCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<TrialCalls>().Map(endpoints);
-        endpoints.ServiceProvider.GetRequiredService<AdminPages>().Map(endpoints);
         foreach (var door in endpoints.ServiceProvider.GetServices<IDoor>())
             door.Map(endpoints);
     }

@@ -45,7 +45,7 @@ internal sealed class AuthorizeEndpoint(
         var view = new ConsentView
         {
             Texts = texts,
-            StyleHref = AdminPages.StyleHref,
+            StyleHref = PageAssets.Style,
             Application = request.Application.Name,
             Description = request.Application.Description,
             Website = request.Application.Website,

@@ -11,6 +11,9 @@ namespace Plugin.ApiWebhooks.Pages;
 /// <summary>Draws a component into the host's frame, for those who may see it.</summary>
 internal sealed class PageDrawing(IServiceProvider services, IHostIdentity identity, IHostInformation host, IPageFrame frame, ILoggerFactory loggers)
 {
+    /// <summary>Where the pages are.</summary>
+    public const string Root = "/plugins/ApiWebhooks";
+
     /// <summary>The administrator who asks; null when it is none, who has been answered so then.</summary>
     public async Task<HostUser?> FindAdministratorAsync(HttpContext context)
     {
@@ -40,14 +43,18 @@ internal sealed class PageDrawing(IServiceProvider services, IHostIdentity ident
 
     /// <summary>Answers with a component that takes what it shows as <c>View</c>.</summary>
     public async Task DrawAsync<TComponent>(HttpContext context, string title, object view)
+        where TComponent : IComponent =>
+        await frame.WriteAsync(context, title, await RenderAsync<TComponent>(view).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>A component that takes what it shows as <c>View</c>, without the frame: a part of a page that is sent by itself.</summary>
+    public async Task<HtmlString> RenderAsync<TComponent>(object view)
         where TComponent : IComponent
     {
         await using var renderer = new HtmlRenderer(services, loggers);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+        return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var output = await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["View"] = view })).ConfigureAwait(true);
             return new HtmlString(output.ToHtmlString());
         }).ConfigureAwait(false);
-        await frame.WriteAsync(context, title, html).ConfigureAwait(false);
     }
 }

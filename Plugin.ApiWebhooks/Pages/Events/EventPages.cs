@@ -15,7 +15,7 @@ namespace Plugin.ApiWebhooks.Pages.Events;
 internal sealed class EventPages(EventCatalogue catalogue, IEnumerable<IDialect> dialects, PageDrawing drawing) : IDoor
 {
     /// <summary>Where the catalogue is.</summary>
-    public const string Path = AdminPages.Root + "/events";
+    public const string Path = PageDrawing.Root + "/events";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -36,7 +36,7 @@ internal sealed class EventPages(EventCatalogue catalogue, IEnumerable<IDialect>
         var view = new CatalogueView
         {
             Texts = texts,
-            StyleHref = AdminPages.StyleHref,
+            StyleHref = PageAssets.Style,
             Choices = [(texts.All, shown.Count == 0 ? null : Path), .. all.Select(dialect => (dialect.Title, shown.Contains(dialect) ? null : $"{Path}?dialect={dialect.Name}"))],
             Dialects =
             [
@@ -61,7 +61,7 @@ internal sealed class EventPages(EventCatalogue catalogue, IEnumerable<IDialect>
         var view = new EventView
         {
             Texts = texts,
-            StyleHref = AdminPages.StyleHref,
+            StyleHref = PageAssets.Style,
             Event = RowOf(entry),
             DialectTitle = dialects.First(each => each.Name == entry.Dialect).Title,
             Back = $"{Path}?dialect={entry.Dialect}",

@@ -25,7 +25,7 @@ internal sealed class SubscriptionPages(
     IAntiforgery antiforgery) : IDoor
 {
     /// <summary>Where the pages are.</summary>
-    public const string Path = AdminPages.Root + "/subscriptions";
+    public const string Path = PageDrawing.Root + "/subscriptions";
 
     private const long MostBytes = 2 * 1024 * 1024;
 
@@ -55,7 +55,7 @@ internal sealed class SubscriptionPages(
         if (FindDialect(context.Request.Query["dialect"].ToString()) is { } dialect)
             return DrawAsync(context, user, dialect, [], FormNotes.None, null, view => view);
         return drawing.DrawAsync<ChooseDialect>(
-            context, texts.New, new ChoiceView(texts, AdminPages.StyleHref, [.. dialects.Select(each => new DialectRow(each.Name, each.Title, each.Events.Count))]));
+            context, texts.New, new ChoiceView(texts, PageAssets.Style, [.. dialects.Select(each => new DialectRow(each.Name, each.Title, each.Events.Count))]));
     }
 
     private async Task ShowAsync(HttpContext context, HostUser user)
@@ -155,7 +155,7 @@ internal sealed class SubscriptionPages(
         var view = new FormView
         {
             Texts = texts,
-            StyleHref = AdminPages.StyleHref,
+            StyleHref = PageAssets.Style,
             TokenName = tokens.FormFieldName,
             Token = tokens.RequestToken ?? "",
             Title = hook?.Settings is { } kept && HookForm.Find(kept, HookOptions.Label)?.ToString() is { } label ? label : texts.New,
@@ -178,7 +178,7 @@ internal sealed class SubscriptionPages(
         var href = $"{Path}/{hook.Id:D}";
         return drawing.DrawAsync<DeleteSubscription>(
             context, texts.Delete,
-            new DeleteView(texts, AdminPages.StyleHref, tokens.FormFieldName, tokens.RequestToken ?? "", summary.Label, href + "/delete", href, hook.Version)
+            new DeleteView(texts, PageAssets.Style, tokens.FormFieldName, tokens.RequestToken ?? "", summary.Label, href + "/delete", href, hook.Version)
             {
                 Owed = summary.Count(DeliveryState.Pending, DeliveryState.InFlight, DeliveryState.Waiting, DeliveryState.Held),
                 Alarm = alarm,
@@ -202,7 +202,7 @@ internal sealed class SubscriptionPages(
         else
         {
             await stored.DeleteAsync(hook.Id).ConfigureAwait(false);
-            context.Response.Redirect(AdminPages.Root + "/");
+            context.Response.Redirect(PageDrawing.Root + "/");
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class SubscriptionPages(
             facts.Add((pageTexts.Dialect, hook.Dialect));
             facts.Add((pageTexts.Address, ShownUrl.Of(hook.Url)));
         }
-        return new FiledView(texts, AdminPages.StyleHref, summary.Label, facts);
+        return new FiledView(texts, PageAssets.Style, summary.Label, facts);
     }
 
     private IDialect? FindDialect(string name) => dialects.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase));

@@ -236,7 +236,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         Assert.Contains("Dernières livraisons", await TextAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync("/plugins/ApiWebhooks/", null)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await GetAsync("/plugins/ApiWebhooks/", "editor")).StatusCode);
-        var style = System.Text.RegularExpressions.Regex.Match(html, "href=\"(/plugins/ApiWebhooks/webhooks.css[^\"]*)\"").Groups[1].Value;
+        var style = System.Text.RegularExpressions.Regex.Match(html, "href=\"(/plugins/ApiWebhooks/assets/webhooks.css[^\"]*)\"").Groups[1].Value;
         Assert.Contains(".webhooks", await TextAsync(style), StringComparison.Ordinal);
     }
 

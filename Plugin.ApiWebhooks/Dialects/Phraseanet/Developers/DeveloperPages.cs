@@ -50,7 +50,7 @@ internal sealed class DeveloperPages(IHostIdentity identity, IHostInformation ho
         var view = new ApplicationsView
         {
             Texts = texts,
-            StyleHref = AdminPages.StyleHref,
+            StyleHref = PageAssets.Style,
             TokenName = token.FormFieldName,
             Token = token.RequestToken!,
             Done = context.Request.Query.ContainsKey("done") ? texts.Saved : null,
@@ -69,7 +69,7 @@ internal sealed class DeveloperPages(IHostIdentity identity, IHostInformation ho
         var view = new ApplicationView
         {
             Texts = texts,
-            StyleHref = AdminPages.StyleHref,
+            StyleHref = PageAssets.Style,
             TokenName = token.FormFieldName,
             Token = token.RequestToken!,
             Done = context.Request.Query.ContainsKey("done") ? texts.Saved : null,

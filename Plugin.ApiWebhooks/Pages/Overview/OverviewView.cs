@@ -1,6 +1,6 @@
 using Dam.Hosting;
 
-namespace Plugin.ApiWebhooks.Pages;
+namespace Plugin.ApiWebhooks.Pages.Overview;
 
 // Public, as components and their parameters must be.
 
@@ -8,6 +8,9 @@ namespace Plugin.ApiWebhooks.Pages;
 public sealed record OverviewView
 {
     public required PageTexts Texts { get; init; }
+
+    /// <summary>The page's language.</summary>
+    public required string Language { get; init; }
 
     /// <summary>Where config.json lies.</summary>
     public required string ConfigPath { get; init; }
@@ -30,26 +33,12 @@ public sealed record OverviewView
     /// <summary>The latest deliveries, newest first.</summary>
     public required IReadOnlyList<DeliveryRow> Deliveries { get; init; }
 
-    public required string StyleHref { get; init; }
-
     /// <summary>The words of the link to a new subscription.</summary>
     public required string NewSubscription { get; init; }
 
     /// <summary>The words of the link to the event catalogue.</summary>
     public required string Events { get; init; }
 }
-
-/// <summary>How good something is; chooses the colour of its mark.</summary>
-public enum Tone
-{
-    Plain,
-    Good,
-    Care,
-    Bad,
-}
-
-/// <summary>A short word on a coloured ground.</summary>
-public sealed record MarkView(Tone Tone, string Text);
 
 /// <summary>A configured button.</summary>
 public sealed record ButtonRow(string Label, string Key, string Address, IReadOnlyList<string> ForWhom, IReadOnlyList<MarkView> Marks);

@@ -9,7 +9,7 @@ using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 using Plugin.ApiWebhooks.Track;
 
-namespace Plugin.ApiWebhooks.Pages;
+namespace Plugin.ApiWebhooks.Pages.Overview;
 
 /// <summary>Puts what is configured and stored into the words of the overview page.</summary>
 internal static class OverviewRows
