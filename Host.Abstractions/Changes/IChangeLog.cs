@@ -44,6 +44,17 @@ public interface IChangeLog
     /// <param name="before">The first instant after the span, or null for the end of the log as it is now.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The kept changes of one record, newest first: those whose <see cref="Change.Record"/> it is. The record may be deleted. Cheap: for views of a page.
+    /// </summary>
+    /// <param name="recordId">The record's id.</param>
+    /// <param name="before">Only changes with a lower sequence; null for the newest.</param>
+    /// <param name="limit">The highest number of changes to return; 1 to 10,000.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The changes, empty when there are none; null from a host that does not find changes by their record.</returns>
+    Task<IReadOnlyList<Change>?> ReadOfRecordAsync(long recordId, long? before, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Change>?>(null);
 }
 
 /// <summary>A stretch of the change log.</summary>

@@ -62,10 +62,15 @@ internal sealed class ChangeLog : IChangeLog
     }
 
     /// <summary>The newest changes of one record, newest first.</summary>
-    public Task<IReadOnlyList<Change>> ReadOfRecordAsync(long recordId, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Change>> ReadOfRecordAsync(long recordId, int limit, CancellationToken cancellationToken) =>
+        ReadOfRecordAsync(recordId, null, limit, cancellationToken)!;
+
+    public Task<IReadOnlyList<Change>?> ReadOfRecordAsync(long recordId, long? before, int limit, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, HighestLimit);
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<Change>>(_database.Read(connection => Read(connection, ReadOfRecordSql, recordId, limit)));
+        return Task.FromResult<IReadOnlyList<Change>?>(_database.Read(connection => Read(connection, ReadOfRecordSql, recordId, limit, before ?? long.MaxValue)));
     }
 
     public async Task WaitForMoreAsync(long position, CancellationToken cancellationToken)
@@ -113,12 +118,13 @@ internal sealed class ChangeLog : IChangeLog
             _recent.Forget(upTo);
     }
 
-    private static List<Change> Read(SqliteConnection connection, string sql, long of, int limit)
+    private static List<Change> Read(SqliteConnection connection, string sql, long of, int limit, long before = long.MaxValue)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("@of", of);
         command.Parameters.AddWithValue("@limit", limit);
+        command.Parameters.AddWithValue("@before", before);
         using var reader = command.ExecuteReader();
         var changes = new List<Change>();
         while (reader.Read())
@@ -173,7 +179,7 @@ internal sealed class ChangeLog : IChangeLog
 
     private const string ReadOfRecordSql = """
         SELECT sequence, body FROM changes
-        WHERE record_id = @of
+        WHERE record_id = @of AND sequence < @before
         ORDER BY sequence DESC
         LIMIT @limit
         """;

@@ -20,7 +20,8 @@ internal sealed partial class PluginRegistry(PluginRemnants remnants, ILogger<Pl
     /// Leases what the running plugins registered as <typeparamref name="T"/>. Unloading one of them waits until the lease is disposed.
     /// A plugin that is on its way out is left out.
     /// </summary>
-    public PluginUse<T> Use<T>()
+    /// <param name="pluginId">The one plugin to lease, for calls that may take long: the others need not wait for it. All when null.</param>
+    public PluginUse<T> Use<T>(string? pluginId = null)
         where T : class
     {
         var running = _running;
@@ -28,7 +29,7 @@ internal sealed partial class PluginRegistry(PluginRemnants remnants, ILogger<Pl
         var entered = new List<PluginTraffic>(running.Length);
         foreach (var plugin in running)
         {
-            if (!plugin.Traffic.TryEnterCall())
+            if ((pluginId is not null && plugin.Manifest.Id != pluginId) || !plugin.Traffic.TryEnterCall())
                 continue;
             entered.Add(plugin.Traffic);
             try

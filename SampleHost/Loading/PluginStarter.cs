@@ -152,6 +152,7 @@ internal sealed partial class PluginStarter(
     private static void ResolveWhatTheHostCalls(IServiceProvider services)
     {
         _ = services.GetServices<IEditPageContributor>().Count();
+        _ = services.GetServices<IRecordPageContributor>().Count();
         _ = services.GetServices<ISaveHook>().Count();
         _ = services.GetServices<IPluginHealth>().Count();
         _ = services.GetServices<IPluginProgress>().Count();

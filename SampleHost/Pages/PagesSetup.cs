@@ -31,6 +31,7 @@ internal static class PagesSetup
         services.AddSingleton<PostedForms>();
         services.AddSingleton<PageErrors>();
         services.AddSingleton<SignInForm>();
+        services.AddSingleton<RecordPanels>();
         services.AddSingleton<ShowRecord>();
         services.AddSingleton<NewRecord>();
         services.AddSingleton<UploadReader>();

@@ -85,6 +85,9 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory
     public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken) =>
         Task.FromResult(default(ChangeStretch));
 
+    public Task<IReadOnlyList<Change>?> ReadOfRecordAsync(long recordId, long? before, int limit, CancellationToken cancellationToken) =>
+        Changes?.ReadOfRecordAsync(recordId, before, limit, cancellationToken) ?? Task.FromResult<IReadOnlyList<Change>?>([]);
+
     public async Task WriteAsync(HttpContext context, string title, IHtmlContent content)
     {
         using var text = new StringWriter();

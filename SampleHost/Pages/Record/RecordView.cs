@@ -47,6 +47,9 @@ public sealed record RecordView
     /// <summary>What happened to it, newest first.</summary>
     public IReadOnlyList<HistoryView> History { get; init; } = [];
 
+    /// <summary>What plugins add.</summary>
+    public IReadOnlyList<PanelView> Panels { get; init; } = [];
+
     /// <summary>What just happened, or null.</summary>
     public BannerView? Banner { get; init; }
 }
@@ -57,6 +60,11 @@ public sealed record RecordView
 /// <param name="IsUrl">Whether the values are web addresses to follow.</param>
 /// <param name="At">A moment in place of values.</param>
 public sealed record FieldView(string Label, IReadOnlyList<string> Values, bool IsUrl = false, DateTimeOffset? At = null);
+
+/// <summary>A plugin's panel.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Html">Its content as the plugin encoded it; null when it is not to be had.</param>
+public sealed record PanelView(string Title, string? Html);
 
 /// <summary>One entry of a record's history.</summary>
 /// <param name="What">What happened, in words.</param>

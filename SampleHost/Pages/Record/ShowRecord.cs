@@ -9,7 +9,7 @@ using SampleHost.Workflow;
 namespace SampleHost.Pages.Record;
 
 /// <summary>The page of one record.</summary>
-internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWorkflow workflow, ChangeLog changes)
+internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWorkflow workflow, ChangeLog changes, RecordPanels panels)
 {
     private const int HistoryShown = 50;
 
@@ -18,6 +18,9 @@ internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWo
         if (await store.FindVisibleAsync(id, user, context.RequestAborted) is not { } record)
             return Troubles.Gone(context, []);
         var type = types.Find(record.Type);
+        var canEdit = store.CanEdit(user, record);
+        // Begun first: the plugins work while the rest is read.
+        var shown = panels.ListAsync(new RecordPageContext(record, user, user.Language), canEdit);
         var history = await changes.ReadOfRecordAsync(id, HistoryShown, context.RequestAborted);
         return Page.Show<RecordPage, RecordView>(context, new RecordView
         {
@@ -32,9 +35,10 @@ internal sealed class ShowRecord(RecordStore store, ContentTypes types, RecordWo
             Private = record.Private,
             WorkflowState = record.WorkflowState is { } state ? $"Workflow: {state}" : null,
             Version = record.Version,
-            CanEdit = store.CanEdit(user, record),
+            CanEdit = canEdit,
             WorkflowEvents = EventsOf(record, user),
             History = [.. history.Where(ChangeWords.IsWorthTelling).Select(change => ChangeWords.Tell(change, type, user.Language))],
+            Panels = await shown,
             Banner = Notices.For(done),
         });
     }

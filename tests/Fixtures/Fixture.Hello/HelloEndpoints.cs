@@ -68,6 +68,13 @@ internal static partial class HelloEndpoints
         await context.Response.WriteAsync($"echo {text}");
     }
 
+    /// <summary>Lets the panels go on that wait.</summary>
+    public static Task ReleaseAsync(HttpContext context)
+    {
+        context.RequestServices.GetRequiredService<HelloPanel>().Release();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Streams events until told to stop.</summary>
     public static async Task StreamAsync(HttpContext context)
     {

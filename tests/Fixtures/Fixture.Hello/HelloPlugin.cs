@@ -17,6 +17,8 @@ public sealed class HelloPlugin : IHostPlugin
         services.AddSingleton<Heart>();
         services.AddHostedService(provider => provider.GetRequiredService<Heart>());
         services.AddSingleton<IBearerTokens, HelloTokens>();
+        services.AddSingleton<HelloPanel>();
+        services.AddSingleton<IRecordPageContributor>(provider => provider.GetRequiredService<HelloPanel>());
         services.AddScoped<HtmlRenderer>();
         services.AddScoped<PerRequest>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HelloJson.Default));
@@ -29,6 +31,7 @@ public sealed class HelloPlugin : IHostPlugin
         endpoints.MapGet("/hello/page", HelloEndpoints.RenderAsync);
         endpoints.MapPost("/hello/visits", HelloEndpoints.VisitAsync);
         endpoints.MapPost("/hello/call", HelloEndpoints.CallAsync);
+        endpoints.MapPost("/hello/release", HelloEndpoints.ReleaseAsync);
         endpoints.MapPost("/hello/echo", HelloEndpoints.EchoAsync);
         endpoints.MapGet("/hello/stream", HelloEndpoints.StreamAsync);
         endpoints.MapGet("/hello/scope", HelloEndpoints.ScopeAsync);

@@ -79,6 +79,15 @@ internal sealed class MemoryChangeLog : IChangeLog
             return Task.FromResult(First);
     }
 
+    public Task<IReadOnlyList<Change>?> ReadOfRecordAsync(long recordId, long? before, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<Change>?>(
+                [.. _changes.Where(change => change.Record?.Id == recordId && change.Sequence > First && !(change.Sequence >= before)).Reverse().Take(limit)]);
+        }
+    }
+
     public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         lock (_gate)
