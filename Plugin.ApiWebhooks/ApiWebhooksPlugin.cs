@@ -135,6 +135,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<Gate>();
         services.AddSingleton<ReplayCalls>();
+        services.AddSingleton<PressAccess>();
+        services.AddSingleton<PressCalls>();
         services.AddSingleton<EventTypeCalls>();
         services.AddSingleton<HookOptionTables>();
         services.AddSingleton<SubscriptionAccess>();

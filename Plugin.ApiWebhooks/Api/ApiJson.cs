@@ -13,6 +13,7 @@ namespace Plugin.ApiWebhooks.Api;
 [JsonSerializable(typeof(ReplayPage))]
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(PressList))]
+[JsonSerializable(typeof(PressView))]
 [JsonSerializable(typeof(RotatedSecret))]
 [JsonSerializable(typeof(TestView))]
 [JsonSerializable(typeof(PreviewView))]

@@ -98,8 +98,14 @@ internal static class ApiOperations
         new("post", "/deliveries/{id}/cancel", "Gives up a delivery that is still owed.", 200, ApiJson.Default.DeliveryView) { Refusals = [(409, "Not in its state.")] },
         new("get", "/presses", "Lists the presses of buttons, newest first; with a record also for those who may edit it.", 200, ApiJson.Default.PressList)
         {
-            Query = [("record", "integer", "A record."), ("limit", "integer", "The most entries, up to 500; default 50.")],
+            Query =
+            [
+                ("record", "integer", "A record."), ("button", "string", "A button's key."), ("user", "string", "Who pressed."),
+                ("outcome", "string", "running, succeeded, failed or unknown."), ("before", "string", "What the former page gave as next."),
+                ("limit", "integer", "The most entries, up to 500; default 50."),
+            ],
         },
+        new("get", "/presses/{key}", "Shows a press; also for those who may edit its record, then without request and answer.", 200, ApiJson.Default.PressView),
         new("post", "/buttons/import", "Makes buttons[] of the PHP text of a ResourceSpace configuration. Stores nothing. The text may also be sent as text/plain.", 200, ImportJson.Default.ImportAnswer)
         {
             Body = """{"type":"object","required":["text"],"additionalProperties":false,"properties":{"text":{"type":"string"}}}""", NeedsBody = true,

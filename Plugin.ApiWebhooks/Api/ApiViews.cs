@@ -15,7 +15,9 @@ internal sealed record SubscriptionPage(IReadOnlyList<SubscriptionView> Subscrip
 internal sealed record DeliveryPage(IReadOnlyList<DeliveryView> Deliveries, long? Next);
 
 /// <summary>Presses, newest first.</summary>
-internal sealed record PressList(IReadOnlyList<PressView> Presses);
+/// <param name="Presses">The presses.</param>
+/// <param name="Next">The value of <c>before</c> for the next page, null when there is none.</param>
+internal sealed record PressList(IReadOnlyList<PressView> Presses, string? Next);
 
 /// <summary>What a hook signs with from now on. The secret is shown this once; of a key pair only the public half is ever shown.</summary>
 internal sealed record RotatedSecret(string? Secret, string? PublicKey, DateTimeOffset FormerValidUntil)

@@ -5,7 +5,6 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Queue;
@@ -21,11 +20,10 @@ internal sealed class ManagementApi(
     SettingsWatcher settings,
     HookSecrets secrets,
     DeliveryHistory history,
-    PressLog presses,
     EventPipeline events,
     IHostIdentity identity,
-    IRecordReader records,
     ReplayCalls replays,
+    PressCalls presses,
     SubscriptionAccess access,
     HookOptionTables options,
     Gate gate)
@@ -48,7 +46,7 @@ internal sealed class ManagementApi(
         endpoints.MapGet($"{Root}/deliveries", gate.ForAdministrators(ListDeliveriesAsync));
         endpoints.MapGet($"{Root}/deliveries/{{id}}", gate.ForAdministrators(ShowDeliveryAsync));
         replays.Map(endpoints, Root, gate.ForAdministrators);
-        endpoints.MapGet($"{Root}/presses", (RequestDelegate)ListPressesAsync);
+        presses.Map(endpoints, Root);
     }
 
     private Task ListSubscriptionsAsync(HttpContext context)
@@ -179,32 +177,6 @@ internal sealed class ManagementApi(
     // One that the caller does not see is not there.
     private DeliveryStory? FindDelivery(HttpContext context, long id) =>
         history.Find(id) is { } story && !access.Hidden(Gate.UserOf(context)).Contains(story.Delivery.SubscriptionId) ? story : null;
-
-    private async Task ListPressesAsync(HttpContext context)
-    {
-        if (await identity.FindUserAsync(context).ConfigureAwait(false) is not { } user)
-        {
-            await Problem.NotSignedIn.WriteAsync(context).ConfigureAwait(false);
-            return;
-        }
-
-        var isAdministrator = user.Roles.Contains(Gate.AdminRole);
-        if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out _, out var limit, out var fault)
-            || !Query.TryNumber(context.Request.Query, "record", out var record, out fault))
-            await Problem.BadRequest(fault).WriteAsync(context).ConfigureAwait(false);
-        else if (record is null && !isAdministrator)
-            await Problem.Forbidden("Name a record that you may edit: ?record=ID. The presses of all records are for administrators.").WriteAsync(context).ConfigureAwait(false);
-        else if (record is { } id && !isAdministrator && !await MayEditAsync(user, id, context.RequestAborted).ConfigureAwait(false))
-            await Problem.NotFound($"There is no record {id}, or none that this caller may edit.").WriteAsync(context).ConfigureAwait(false);
-        else
-        {
-            var found = record is { } wanted ? presses.ReadOfRecord(wanted, limit) : presses.ReadLatest(limit);
-            await WriteAsync(context, new PressList([.. found.Select(entry => PressView.From(entry, isAdministrator))]), ApiJson.Readable.PressList).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<bool> MayEditAsync(HostUser user, long recordId, CancellationToken cancellationToken) =>
-        await records.FindAsync(recordId, cancellationToken).ConfigureAwait(false) is { } record && records.CanEdit(user, record);
 
     private SubscriptionSummary? FindSubscription(HttpContext context) => access.Find(Gate.UserOf(context), RouteId(context));
 

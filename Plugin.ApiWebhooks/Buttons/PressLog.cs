@@ -33,9 +33,13 @@ internal sealed class PressLog(PluginDatabase database)
 
     private const string SelectOne = $"SELECT {Columns} FROM press WHERE press_key = $key";
 
-    private const string SelectOfRecord = $"SELECT {Columns} FROM press WHERE record_id = $record ORDER BY pressed_at DESC, press_key LIMIT $limit";
-
-    private const string SelectLatest = $"SELECT {Columns} FROM press ORDER BY pressed_at DESC, press_key LIMIT $limit";
+    // Counts each button once, by its index.
+    private const string SelectButtons = """
+        WITH RECURSIVE known (button_key) AS (
+            SELECT min(button_key) FROM press
+            UNION ALL SELECT (SELECT min(button_key) FROM press WHERE button_key > known.button_key) FROM known WHERE known.button_key IS NOT NULL)
+        SELECT button_key FROM known WHERE button_key IS NOT NULL LIMIT $limit
+        """;
 
     /// <summary>Enters a press that is about to be sent.</summary>
     /// <returns>False when its key is there already: then it must not be sent.</returns>
@@ -88,22 +92,48 @@ internal sealed class PressLog(PluginDatabase database)
     });
 
     /// <summary>One press, or null.</summary>
-    public PressLogEntry? Find(string pressKey) => Select(SelectOne, 1, ("$key", pressKey)).FirstOrDefault();
+    public PressLogEntry? Find(string pressKey) => Select(SelectOne, ("$key", pressKey)).FirstOrDefault();
 
-    /// <summary>The latest presses on a record, newest first.</summary>
-    public IReadOnlyList<PressLogEntry> ReadOfRecord(long recordId, int limit) => Select(SelectOfRecord, limit, ("$record", recordId));
-
-    /// <summary>The latest presses, newest first.</summary>
-    public IReadOnlyList<PressLogEntry> ReadLatest(int limit) => Select(SelectLatest, limit);
-
-    private List<PressLogEntry> Select(string sql, int limit, params (string Name, object Value)[] parameters) => database.Read(connection =>
+    /// <summary>Presses that match a filter, newest first.</summary>
+    public IReadOnlyList<PressLogEntry> Read(PressFilter filter)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        // Only what is asked for stands in the statement: so it is answered by the index for it.
+        var conditions = new List<string>();
+        var values = new List<(string, object)> { ("$limit", filter.Limit) };
+        Where(filter.ButtonKey, "button_key = $button", "$button");
+        Where(filter.RecordId, "record_id = $record", "$record");
+        Where(filter.UserName, "user_name = $user COLLATE NOCASE", "$user");
+        Where(filter.State, "state = $state", "$state");
+        Where(filter.Before?.PressedAt.ToUnixTimeMilliseconds(), "(pressed_at, press_key) < ($at, $key)", "$at");
+        if (filter.Before is { } before)
+            values.Add(("$key", before.PressKey));
+        var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
+        return Select($"SELECT {Columns} FROM press {where} ORDER BY pressed_at DESC, press_key DESC LIMIT $limit", [.. values]);
+
+        void Where(object? value, string condition, string name)
+        {
+            if (value is null)
+                return;
+            conditions.Add(condition);
+            values.Add((name, value));
+        }
+    }
+
+    /// <summary>The keys of the buttons of which a press is known, configured ones and others.</summary>
+    public IReadOnlyList<string> ReadButtonKeys(int limit) => database.Read(connection =>
+    {
+        using var reader = connection.Prepared(SelectButtons).Bind("$limit", limit).ExecuteReader();
+        var keys = new List<string>();
+        while (reader.Read())
+            keys.Add(reader.GetString(0));
+        return keys;
+    });
+
+    private List<PressLogEntry> Select(string sql, params (string Name, object Value)[] parameters) => database.Read(connection =>
+    {
+        var command = connection.Prepared(sql);
         foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
-        if (sql.Contains("$limit", StringComparison.Ordinal))
-            command.Parameters.AddWithValue("$limit", limit);
+            command.Bind(name, value);
         using var reader = command.ExecuteReader();
         var entries = new List<PressLogEntry>();
         while (reader.Read())

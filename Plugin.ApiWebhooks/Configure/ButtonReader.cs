@@ -75,7 +75,7 @@ internal static partial class ButtonReader
         if (AddressRules.Find(RecordPlaceholder().Replace(url, "0")) is { } objection)
             reader.Refuse("url", objection.What, objection.Remedy);
         else if (AnyPlaceholder().Matches(RecordPlaceholder().Replace(url, "")) is [{ } unknown, ..])
-            reader.Warn("url", $"has \"{unknown.Value}\" in it, which is sent as it stands", "The placeholders are {id}, {pid} and {baseUri}.");
+            reader.Warn("url", $"has \"{unknown.Value}\" in it, which is no placeholder and is sent as {Uri.EscapeDataString(unknown.Value)}", "The placeholders are {id}, {pid} and {baseUri}.");
         return url;
     }
 

@@ -52,7 +52,7 @@ internal sealed class OverviewPages(
             [
                 .. subscriptions.Select(summary => OverviewRows.Of(summary, current.Hooks.FirstOrDefault(hook => hook.Key == summary.Key), access.FindStored(summary), texts)),
             ],
-            Presses = [.. presses.ReadLatest(LatestPresses).Select(press => OverviewRows.Of(press, texts))],
+            Presses = [.. presses.Read(new PressFilter { Limit = LatestPresses }).Select(press => OverviewRows.Of(press, texts))],
             Deliveries = [.. history.ReadLatest(LatestDeliveries, access.Hidden(user)).Select(delivery => OverviewRows.Of(delivery, texts))],
             NewSubscription = SubscriptionTexts.In(user.Language).New,
             Events = EventTexts.In(user.Language).Title,

@@ -242,8 +242,12 @@ public sealed class SettingsTextTests
     }
 
     [Fact]
-    public void A_placeholder_that_is_not_known_is_warned_of() =>
-        Assert.Contains("{ref}", Assert.Single(Read("""{ "buttons": [{ "buttontext": "x", "url": "http://cms/{ref}" }] }""").Faults).Message, StringComparison.Ordinal);
+    public void A_placeholder_that_is_not_known_is_warned_of()
+    {
+        var fault = Assert.Single(Read("""{ "buttons": [{ "buttontext": "x", "url": "http://cms/{ref}" }] }""").Faults).Message;
+        Assert.Contains("{ref}", fault, StringComparison.Ordinal);
+        Assert.Contains("is sent as %7Bref%7D", fault, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_published_secret_is_warned_of_outside_Development()
