@@ -15,21 +15,33 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
 
     /// <summary>The subscriptions that a user sees, by their numbers.</summary>
     public IReadOnlyList<SubscriptionSummary> ReadAll(HostUser user, long after = 0, int limit = int.MaxValue) =>
-        [.. history.ReadSubscriptions(after, int.MaxValue).Where(each => MaySee(user, each.Key)).Take(limit)];
+        PageOf(user, after, limit) is { Count: > 0 } page
+            ? [.. history.ReadSubscriptions(page[0].Id, page[^1].Id).IntersectBy(page.Select(each => each.Id), each => each.Id)]
+            : [];
+
+    /// <summary>The same from figures that were read before.</summary>
+    public IReadOnlyList<SubscriptionSummary> ReadAll(HostUser user, IReadOnlyDictionary<long, SubscriptionFigures> figures)
+    {
+        var maySee = Sight(user);
+        return [.. history.ReadSubscriptions(figures).Where(each => maySee(each.Key))];
+    }
 
     /// <summary>The subscription of a name: its number, its key, or the id of a stored hook.</summary>
     public SubscriptionSummary? Find(HostUser user, string name)
     {
         var key = Guid.TryParse(name, out var guid) ? StoredHook.KeyOf(guid) : name;
-        // By name first: counting what each has goes through all deliveries.
         var known = history.ReadSubscriptionKeys().FirstOrDefault(each => each.Key == key || each.Id.ToString(CultureInfo.InvariantCulture) == key);
-        return known.Key is not null && MaySee(user, known.Key) ? history.ReadSubscriptions(known.Id - 1, 1).SingleOrDefault() : null;
+        return known.Key is not null && Sight(user)(known.Key) ? history.ReadSubscriptions(known.Id, known.Id).SingleOrDefault() : null;
     }
 
     /// <summary>The numbers of the subscriptions that a user does not see.</summary>
-    public IReadOnlyList<long> Hidden(HostUser user) => user.Roles.Contains(Gate.SysAdminRole)
-        ? []
-        : [.. history.ReadSubscriptionKeys().Where(each => !MaySee(user, each.Key)).Select(each => each.Id)];
+    public IReadOnlyList<long> Hidden(HostUser user)
+    {
+        if (user.Roles.Contains(Gate.SysAdminRole))
+            return [];
+        var maySee = Sight(user);
+        return [.. history.ReadSubscriptionKeys().Where(each => !maySee(each.Key)).Select(each => each.Id)];
+    }
 
     /// <summary>The stored hook of a subscription; null when it stands in config.json, and when it was deleted.</summary>
     public StoredHook? FindStored(SubscriptionSummary subscription) => FindStored(subscription.Key);
@@ -39,6 +51,18 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
     /// <summary>Whether a key is that of a stored hook.</summary>
     public static bool IsStored(string key) => key.StartsWith(StoredPrefix, StringComparison.Ordinal) && Guid.TryParseExact(key[StoredPrefix.Length..], "N", out _);
 
-    private bool MaySee(HostUser user, string key) =>
-        user.Roles.Contains(Gate.SysAdminRole) || !IsStored(key) || string.Equals(FindStored(key)?.Owner, user.Name, StringComparison.OrdinalIgnoreCase);
+    private List<(long Id, string Key)> PageOf(HostUser user, long after, int limit)
+    {
+        var maySee = Sight(user);
+        return [.. history.ReadSubscriptionKeys().Where(each => each.Id > after && maySee(each.Key)).Take(limit)];
+    }
+
+    // Whether a user sees the subscription of a key; asked for a thousand of them at a time.
+    private Func<string, bool> Sight(HostUser user)
+    {
+        if (user.Roles.Contains(Gate.SysAdminRole))
+            return _ => true;
+        var own = stored.All.Where(hook => string.Equals(hook.Owner, user.Name, StringComparison.OrdinalIgnoreCase)).Select(hook => hook.Key).ToHashSet(StringComparer.Ordinal);
+        return key => !IsStored(key) || own.Contains(key);
+    }
 }

@@ -14,11 +14,12 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
     // A finished one begins its schedule anew; one that waits for a retry has it now, as its next attempt. The message and its id stay.
     private const string Resend = """
         UPDATE delivery
-        SET state = $state, due_at = $due, lease_token = NULL, attempts = CASE WHEN finished_at IS NULL THEN attempts ELSE 0 END, finished_at = NULL
+        SET state = $state, due_at = $due, lease_token = NULL, attempts = CASE WHEN finished_at IS NULL THEN attempts ELSE 0 END,
+            failure = CASE WHEN finished_at IS NULL THEN failure END, finished_at = NULL
         WHERE id = $id
         """;
 
-    private const string Cancel = "UPDATE delivery SET state = 'cancelled', due_at = NULL, finished_at = $now WHERE id = $id";
+    private const string Cancel = "UPDATE delivery SET state = 'cancelled', due_at = NULL, finished_at = $now, failure = 'Cancelled' WHERE id = $id";
 
     /// <summary>
     /// Makes a delivery due now, whatever became of it. It goes on by the schedule when it fails again. In an ordered stream it is the next to go, as the oldest
@@ -33,6 +34,8 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
         var goesNow = delivery.IsServed && delivery.Order == default && delivery.Stream is null;
         c.Prepared(Resend).Bind("$id", id).Bind("$state", StateNames.Of(goesNow ? DeliveryState.Pending : DeliveryState.Held))
             .Bind("$due", goesNow ? time.GetUtcNow() : null).ExecuteNonQuery();
+        if (delivery.State == DeliveryState.Delivered)
+            Tally(c, tally => tally.Repeat(delivery.SubscriptionId));
         if (delivery.IsServed && !goesNow)
             Streams.Place(c, id, delivery.SubscriptionId, delivery.Order, time.GetUtcNow());
         return delivery.Done;
@@ -44,10 +47,18 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
         if (delivery.State is not (DeliveryState.Pending or DeliveryState.Waiting or DeliveryState.Held))
             return new ActionResult.NotNow(delivery.State);
         c.Prepared(Cancel).Bind("$id", id).Bind("$now", time.GetUtcNow()).ExecuteNonQuery();
+        Tally(c, tally => tally.Cancel(delivery.SubscriptionId));
         if (delivery.Stream is { } stream)
             Streams.OpenNext(c, delivery.SubscriptionId, stream, time.GetUtcNow());
         return delivery.Done;
     });
+
+    private void Tally(PluginConnection c, Action<HourTally> count)
+    {
+        var tally = new HourTally(time.GetUtcNow());
+        count(tally);
+        tally.Write(c);
+    }
 
     private Task<ActionResult> ActAsync(long id, Func<PluginConnection, Found, ActionResult> act) => database.WriteAsync<ActionResult>(c =>
     {

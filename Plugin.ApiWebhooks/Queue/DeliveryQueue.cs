@@ -15,6 +15,8 @@ internal sealed class DeliveryQueue
     /// <summary>The reader of the change log that feeds the subscriptions.</summary>
     public const string DetectReader = "detect";
 
+    private const string UnknownFailure = "Unknown";
+
     private readonly PluginDatabase _database;
     private readonly QueueStatements _sql = QueueStatements.Sqlite;
     private readonly TimeProvider _time;
@@ -142,14 +144,14 @@ internal sealed class DeliveryQueue
             return null;
         var claimed = new List<ClaimedDelivery>();
         var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
-        var orders = Streams.ReadOrders(c);
+        var (orders, tally) = (Streams.ReadOrders(c), new HourTally(now));
         var (insertMessage, insertDelivery) = (c.Hot(_sql.InsertMessage), c.Hot(_sql.InsertDelivery));
         foreach (var message in batch.Messages)
         {
             if (message.Refusal is not null)
             {
                 foreach (var delivery in message.Deliveries)
-                    SingleDelivery.Add(c, message, delivery.SubscriptionId, DeliveryState.Exhausted, now);
+                    SingleDelivery.Add(c, message, delivery.SubscriptionId, DeliveryState.Exhausted, now, tally);
                 continue;
             }
             insertMessage.Add(message.ChangeSequence).Add(message.ChangeId.ToString("N")).Add(message.Kind).Add(message.RecordId)
@@ -169,6 +171,7 @@ internal sealed class DeliveryQueue
                     claimed.Add(ClaimedDelivery.Of(message, delivery, place.Stream, token));
             }
         }
+        tally.Write(c);
         return claimed;
     }
 
@@ -225,21 +228,23 @@ internal sealed class DeliveryQueue
     {
         var now = _time.GetUtcNow();
         var result = new SettleResult(settlements.Count);
-        var orders = Streams.ReadOrders(c);
+        var (orders, tally) = (Streams.ReadOrders(c), new HourTally(now));
         for (var i = 0; i < settlements.Count; i++)
         {
             var (delivery, verdict, attempt) = settlements[i];
             result.LeaseHeld[i] = verdict switch
             {
                 Verdict.Deliver => Transition(c, _sql.Deliver, delivery).Add(now).Run(),
-                Verdict.Retry retry => Transition(c, _sql.Retry, delivery).Add(retry.At).Run(),
-                Verdict.Exhaust => Transition(c, _sql.Exhaust, delivery).Add(now).Run(),
+                Verdict.Retry retry => Transition(c, _sql.Retry, delivery).Add(retry.At).Add(attempt?.Outcome ?? UnknownFailure).Run(),
+                Verdict.Exhaust => Transition(c, _sql.Exhaust, delivery).Add(now).Add(attempt?.Outcome ?? UnknownFailure).Run(),
                 _ => Transition(c, _sql.Release, delivery).Run(),
             } == 1;
-            if (attempt is not null && (delivery.Attempts > 0 || !InsertAttempt(c, _sql.InsertFirstAttempt, delivery.Id, attempt)))
+            var isFirst = attempt is not null && delivery.Attempts == 0 && InsertAttempt(c, _sql.InsertFirstAttempt, delivery.Id, attempt);
+            if (attempt is not null && !isFirst)
                 InsertAttempt(c, _sql.InsertAttempt, delivery.Id, attempt);
             if (!result.LeaseHeld[i])
                 continue;
+            Count(c, settlements[i], isFirst, tally);
             var stream = delivery.Stream;
             if (verdict is Verdict.Retry or Verdict.Release)
             {
@@ -250,7 +255,29 @@ internal sealed class DeliveryQueue
             if (stream is { } goesOn)
                 OpenNext(c, delivery.SubscriptionId, goesOn, tryReserve, result);
         }
+        tally.Write(c);
         return result;
+    }
+
+    private void Count(PluginConnection c, Settlement settlement, bool isFirst, HourTally tally)
+    {
+        var (delivery, verdict, attempt) = settlement;
+        // One that was sent before has more attempts than its schedule knows of: how late it is says nothing.
+        if (verdict is Verdict.Deliver)
+            tally.Deliver(delivery.SubscriptionId, isFirst || CountAttempts(c, delivery.Id) == delivery.Attempts + 1 ? delivery.OccurredAt : null);
+        else if (attempt is not null && verdict is Verdict.Retry or Verdict.Exhaust)
+            tally.Fail(delivery.SubscriptionId);
+        if (verdict is Verdict.Exhaust)
+            tally.GiveUp(delivery.SubscriptionId);
+    }
+
+    private long CountAttempts(PluginConnection c, long id)
+    {
+        var found = c.Hot(_sql.CountAttempts).Add(id);
+        found.Read();
+        var count = found.Number(0);
+        found.End();
+        return count;
     }
 
     // The next of a stream is handed over without a claim of its own: it would cost another commit for each delivery.

@@ -49,7 +49,7 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         """;
 
     private const string CancelHeld = """
-        UPDATE delivery SET state = 'cancelled', finished_at = $now
+        UPDATE delivery SET state = 'cancelled', finished_at = $now, failure = 'Cancelled'
         WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription AND id <= $last ORDER BY id LIMIT $limit)
         """;
 
@@ -88,10 +88,22 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         await HoldAllAsync(subscriptionId);
         if (database.Read(c => FindLastHeld(c, subscriptionId)) is not { } last)
             return;
-        while (await database.WriteAsync(c => c.Prepared(CancelHeld).Bind("$subscription", subscriptionId).Bind("$last", last).Bind("$limit", HoldStep)
-            .Bind("$now", time.GetUtcNow()).ExecuteNonQuery()) == HoldStep)
+        while (await database.WriteAsync(c => CancelSome(c, subscriptionId, last)) == HoldStep)
         {
         }
+    }
+
+    private int CancelSome(PluginConnection c, long subscriptionId, long last)
+    {
+        var now = time.GetUtcNow();
+        var cancelled = c.Prepared(CancelHeld).Bind("$subscription", subscriptionId).Bind("$last", last).Bind("$limit", HoldStep).Bind("$now", now).ExecuteNonQuery();
+        if (cancelled > 0)
+        {
+            var tally = new HourTally(now);
+            tally.Cancel(subscriptionId, cancelled);
+            tally.Write(c);
+        }
+        return cancelled;
     }
 
     private static int SetKeptUpTo(PluginConnection c, long subscriptionId, long? sequence) =>

@@ -64,16 +64,16 @@ internal sealed record QueueStatements
         Claim = "UPDATE delivery SET state = 'in_flight', due_at = ?3, lease_token = ?2 WHERE id = ?1",
 
         Deliver = """
-            UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3
+            UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3, failure = NULL
             WHERE id = ?1 AND lease_token = ?2
             """,
 
         Retry = """
-            UPDATE delivery SET state = 'waiting', due_at = ?3, lease_token = NULL, attempts = attempts + 1 WHERE id = ?1 AND lease_token = ?2
+            UPDATE delivery SET state = 'waiting', due_at = ?3, lease_token = NULL, attempts = attempts + 1, failure = ?4 WHERE id = ?1 AND lease_token = ?2
             """,
 
         Exhaust = """
-            UPDATE delivery SET state = 'exhausted', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3
+            UPDATE delivery SET state = 'exhausted', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3, failure = ?4
             WHERE id = ?1 AND lease_token = ?2
             """,
 
@@ -98,6 +98,8 @@ internal sealed record QueueStatements
             INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """,
+
+        CountAttempts = "SELECT coalesce(max(number), 0) FROM attempt WHERE delivery_id = ?1",
 
         ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since, disabled_way, ordering, reorders FROM subscription ORDER BY id",
 
@@ -157,6 +159,8 @@ internal sealed record QueueStatements
     public required string InsertFirstAttempt { get; init; }
 
     public required string InsertAttempt { get; init; }
+
+    public required string CountAttempts { get; init; }
 
     public required string ReadSubscriptions { get; init; }
 

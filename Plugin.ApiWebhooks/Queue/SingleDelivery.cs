@@ -7,6 +7,8 @@ internal static class SingleDelivery
 {
     private const string FindExisting = "SELECT 1 FROM delivery WHERE id = $id";
 
+    private const string FindState = "SELECT state FROM delivery WHERE id = $id";
+
     private const string InsertMessage = """
         INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body, trace_parent, address_values)
         VALUES ($sequence, $change, $kind, $record, $occurred, $now, $type, $body, $trace, $values) RETURNING id
@@ -17,7 +19,8 @@ internal static class SingleDelivery
         """;
 
     private const string RepeatFinished = """
-        UPDATE delivery SET state = $state, due_at = $due, lease_token = NULL, attempts = 0, finished_at = NULL WHERE id = $id AND finished_at IS NOT NULL
+        UPDATE delivery SET state = $state, due_at = $due, lease_token = NULL, attempts = 0, finished_at = NULL, failure = NULL
+        WHERE id = $id AND finished_at IS NOT NULL
         """;
 
     private const string FindMessage = "SELECT message_id FROM delivery WHERE id = $id";
@@ -31,6 +34,8 @@ internal static class SingleDelivery
         ON CONFLICT (delivery_id) DO UPDATE SET reason = $reason, detail = $detail, refused_at = $now
         """;
 
+    private const string SetFailure = "UPDATE delivery SET failure = $reason WHERE id = $id";
+
     private const string DeleteRefusal = "DELETE FROM refusal WHERE delivery_id = $id";
 
     /// <summary>Stores a message and one delivery of it.</summary>
@@ -39,8 +44,9 @@ internal static class SingleDelivery
     /// <param name="subscriptionId">Who is owed it.</param>
     /// <param name="state">Pending or held; what was refused is exhausted, whatever this says.</param>
     /// <param name="now">The present time.</param>
+    /// <param name="tally">Counts what becomes of deliveries.</param>
     /// <returns>Whether it is stored; not when the change is owed already.</returns>
-    public static bool Add(PluginConnection c, NewMessage message, long subscriptionId, DeliveryState state, DateTimeOffset now)
+    public static bool Add(PluginConnection c, NewMessage message, long subscriptionId, DeliveryState state, DateTimeOffset now, HourTally tally)
     {
         var id = DeliveryId.Of(message.ChangeSequence, subscriptionId);
         if (c.Prepared(FindExisting).Bind("$id", id).ExecuteScalar() is not null)
@@ -49,19 +55,29 @@ internal static class SingleDelivery
         c.Prepared(InsertDelivery).Bind("$id", id).Bind("$message", StoreMessage(c, message, now)).Bind("$state", StateNames.Of(born))
             .Bind("$due", DueAt(born, now)).Bind("$now", now).Bind("$finished", born == DeliveryState.Exhausted ? now : (DateTimeOffset?)null).ExecuteNonQuery();
         if (message.Refusal is { } refusal)
+        {
             Refuse(c, id, subscriptionId, refusal, now);
+            tally.GiveUp(subscriptionId);
+        }
         return true;
     }
 
     /// <summary>Makes a finished delivery owed again, with its bytes and from the beginning of its schedule.</summary>
     /// <returns>Whether it was finished.</returns>
-    public static bool Repeat(PluginConnection c, long id, DeliveryState state, DateTimeOffset now) =>
-        c.Prepared(RepeatFinished).Bind("$id", id).Bind("$state", StateNames.Of(state)).Bind("$due", DueAt(state, now)).ExecuteNonQuery() == 1;
+    public static bool Repeat(PluginConnection c, long id, DeliveryState state, DateTimeOffset now, HourTally tally)
+    {
+        var wasDelivered = (string?)c.Prepared(FindState).Bind("$id", id).ExecuteScalar() == StateNames.Of(DeliveryState.Delivered);
+        if (c.Prepared(RepeatFinished).Bind("$id", id).Bind("$state", StateNames.Of(state)).Bind("$due", DueAt(state, now)).ExecuteNonQuery() == 0)
+            return false;
+        if (wasDelivered)
+            tally.Repeat(DeliveryId.SubscriptionOf(id));
+        return true;
+    }
 
     /// <summary>Gives a delivery that was refused its bytes, and makes it owed.</summary>
-    public static bool Renew(PluginConnection c, long id, NewMessage message, DeliveryState state, DateTimeOffset now)
+    public static bool Renew(PluginConnection c, long id, NewMessage message, DeliveryState state, DateTimeOffset now, HourTally tally)
     {
-        if (!Repeat(c, id, state, now))
+        if (!Repeat(c, id, state, now, tally))
             return false;
         // The empty one is its alone.
         var empty = Id(c.Prepared(FindMessage).Bind("$id", id).ExecuteScalar());
@@ -72,9 +88,12 @@ internal static class SingleDelivery
     }
 
     /// <summary>Notes why a delivery has no bytes.</summary>
-    public static void Refuse(PluginConnection c, long id, long subscriptionId, Refusal refusal, DateTimeOffset now) =>
+    public static void Refuse(PluginConnection c, long id, long subscriptionId, Refusal refusal, DateTimeOffset now)
+    {
         c.Prepared(InsertRefusal).Bind("$id", id).Bind("$subscription", subscriptionId).Bind("$reason", refusal.Reason)
             .Bind("$detail", refusal.Detail).Bind("$now", now).ExecuteNonQuery();
+        c.Prepared(SetFailure).Bind("$id", id).Bind("$reason", refusal.Reason).ExecuteNonQuery();
+    }
 
     private static long StoreMessage(PluginConnection c, NewMessage message, DateTimeOffset now) => Id(c.Prepared(InsertMessage)
         .Bind("$sequence", message.ChangeSequence).Bind("$change", message.ChangeId.ToString("N")).Bind("$kind", message.Kind)

@@ -156,10 +156,11 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         // In an ordered subscription it is put into its stream, and goes when the older ones are gone.
         var (born, isOrdered) = isServed && order == default ? (DeliveryState.Pending, false) : (DeliveryState.Held, isServed);
         var (owed, refused, newlyRefused) = (0, chunk.Lost, 0);
+        var tally = new HourTally(now);
         foreach (var item in chunk.Items)
         {
             var (isRefused, wasRefused) = (item.Message?.Refusal is not null, item.Known is { IsRefused: true });
-            var isDone = job.IsDryRun || Carry(c, job.SubscriptionId, item, born, now);
+            var isDone = job.IsDryRun || Carry(c, job.SubscriptionId, item, born, now, tally);
             if (isOrdered && isDone && !isRefused && !job.IsDryRun)
                 Streams.Place(c, item.Known?.Id ?? DeliveryId.Of(item.Message!.ChangeSequence, job.SubscriptionId), job.SubscriptionId, order, now);
             refused += isRefused ? 1 : 0;
@@ -167,18 +168,19 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
             if (isDone && !job.IsDryRun)
                 newlyRefused += (isRefused ? 1 : 0) - (wasRefused ? 1 : 0);
         }
+        tally.Write(c);
         c.Prepared(Count).Bind("$id", job.Id).Bind("$owed", owed).Bind("$refused", refused).ExecuteNonQuery();
         return new ReplayProgress(owed, newlyRefused, chunk.To >= job.Window.UpTo);
     }
 
-    private static bool Carry(PluginConnection c, long subscriptionId, ReplayItem item, DeliveryState state, DateTimeOffset now)
+    private static bool Carry(PluginConnection c, long subscriptionId, ReplayItem item, DeliveryState state, DateTimeOffset now, HourTally tally)
     {
         if (item.Known is not { } known)
-            return SingleDelivery.Add(c, item.Message!, subscriptionId, state, now);
+            return SingleDelivery.Add(c, item.Message!, subscriptionId, state, now, tally);
         if (item.Message is not { } message)
-            return SingleDelivery.Repeat(c, known.Id, state, now);
+            return SingleDelivery.Repeat(c, known.Id, state, now, tally);
         if (message.Refusal is null)
-            return SingleDelivery.Renew(c, known.Id, message, state, now);
+            return SingleDelivery.Renew(c, known.Id, message, state, now, tally);
         SingleDelivery.Refuse(c, known.Id, subscriptionId, message.Refusal, now);
         return true;
     }

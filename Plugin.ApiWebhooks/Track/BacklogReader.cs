@@ -16,18 +16,21 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
     private const int RestPerWork = 50;
 
     // The ids of one subscription rise from the oldest to the newest, and those of notices, which are below zero, fall.
-    private const string Oldest = "coalesce(min(CASE WHEN id > 0 THEN id END), max(id))";
+    public const string Oldest = "coalesce(min(CASE WHEN id > 0 THEN id END), max(id))";
 
     /// <summary>What is owed, by subscription and state.</summary>
     // Answered from the partial indexes alone, which hold what is owed and nothing that is finished.
     public const string SelectOwed = $"""
         SELECT owed.subscription_id, owed.state, owed.count, delivery.created_at
         FROM (
-            SELECT subscription_id, state, count(*) AS count, {Oldest} AS oldest FROM delivery WHERE due_at IS NOT NULL GROUP BY subscription_id, state
+            SELECT subscription_id, state, count(*) AS count, {Oldest} AS oldest FROM delivery
+            WHERE due_at IS NOT NULL AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id, state
             UNION ALL
-            SELECT subscription_id, 'pending', count(*), {Oldest} FROM delivery WHERE state = 'pending' AND due_at IS NULL GROUP BY subscription_id
+            SELECT subscription_id, 'pending', count(*), {Oldest} FROM delivery
+            WHERE state = 'pending' AND due_at IS NULL AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id
             UNION ALL
-            SELECT subscription_id, 'held', count(*), {Oldest} FROM delivery WHERE state = 'held' GROUP BY subscription_id
+            SELECT subscription_id, 'held', count(*), {Oldest} FROM delivery
+            WHERE state = 'held' AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id
         ) owed JOIN delivery ON delivery.id = owed.oldest
         """;
 
@@ -72,15 +75,19 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
         return answered is { IsCompletedSuccessfully: true } ? answered.GetAwaiter().GetResult() : null;
     }
 
+    /// <summary>What is owed to the subscriptions with numbers from one to another. What is pending is open or blocked, and counted by each.</summary>
+    public static List<(long Subscription, DeliveryState State, long Count, DateTimeOffset OldestAt)> ReadOwed(PluginConnection connection, long first, long last)
+    {
+        var owed = new List<(long, DeliveryState, long, DateTimeOffset)>();
+        using var row = connection.Prepared(SelectOwed).Bind("$first", first).Bind("$last", last).ExecuteReader();
+        while (row.Read())
+            owed.Add((row.GetInt64(0), StateNames.Delivery(row.GetString(1)), row.GetInt64(2), row.GetInstant(3)));
+        return owed;
+    }
+
     private static List<HookBacklog> ReadHooks(PluginConnection connection)
     {
-        var owed = new List<(long Subscription, DeliveryState State, long Count, DateTimeOffset OldestAt)>();
-        using (var row = connection.Prepared(SelectOwed).ExecuteReader())
-        {
-            while (row.Read())
-                owed.Add((row.GetInt64(0), StateNames.Delivery(row.GetString(1)), row.GetInt64(2), row.GetInstant(3)));
-        }
-        var owedTo = owed.ToLookup(each => each.Subscription);
+        var owedTo = ReadOwed(connection, 0, DeliveryId.LastSubscription).ToLookup(each => each.Subscription);
         var hooks = new List<HookBacklog>();
         using var subscription = connection.Prepared(SelectSubscriptions).ExecuteReader();
         while (subscription.Read())
@@ -93,7 +100,6 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
                 State = StateNames.Subscription(subscription.GetString(2)),
                 StateReason = subscription.FindString(3),
                 FailingSince = subscription.FindInstant(4),
-                // What is pending is open or blocked, and counted by each.
                 Counts = its.GroupBy(each => each.State).ToDictionary(each => each.Key, each => each.Sum(part => part.Count)),
                 OldestAt = its.Select(each => (DateTimeOffset?)each.OldestAt).Min(),
             });

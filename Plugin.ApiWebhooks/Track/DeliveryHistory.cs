@@ -8,13 +8,9 @@ namespace Plugin.ApiWebhooks.Track;
 internal sealed class DeliveryHistory(PluginDatabase database)
 {
     private const string SelectSubscriptions =
-        "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id > $after ORDER BY id LIMIT $limit";
+        "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id BETWEEN $first AND $last ORDER BY id";
 
     private const string SelectSubscriptionKeys = "SELECT id, key FROM subscription ORDER BY id";
-
-    private const string SelectCounts = """
-        SELECT subscription_id, state, count(*), min(created_at) FROM delivery GROUP BY subscription_id, state
-        """;
 
     private const string SelectDeliveries = """
         SELECT d.id, d.subscription_id, s.key, s.label, m.kind, m.record_id, m.change_sequence, m.change_id, m.occurred_at,
@@ -70,13 +66,17 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         connection.Prepared(SelectHeld).Bind("$subscription", subscriptionId),
         row => new HeldSummary(row.GetInt64(0), row.GetInstant(1), row.GetInstant(2), row.GetInt64(3) != 0)) is [var held] ? held : null);
 
-    /// <summary>The subscriptions, removed ones too, with what each is owed.</summary>
-    public IReadOnlyList<SubscriptionSummary> ReadSubscriptions(long after, int limit) => database.Read(connection =>
-    {
-        var counts = List(connection.Prepared(SelectCounts), row => (
-            Subscription: row.GetInt64(0), State: StateNames.Delivery(row.GetString(1)), Count: row.GetInt64(2), Oldest: row.GetInstant(3)))
-            .ToLookup(each => each.Subscription);
-        return List(connection.Prepared(SelectSubscriptions).Bind("$after", after).Bind("$limit", limit), row => new SubscriptionSummary
+    /// <summary>The subscriptions with numbers from one to another, removed ones too, with what each is owed.</summary>
+    public IReadOnlyList<SubscriptionSummary> ReadSubscriptions(long first, long last) => database.Read(connection =>
+        ReadSubscriptions(connection, first, last, SubscriptionFigures.Read(connection, first, last)));
+
+    /// <summary>The same with figures that were read before.</summary>
+    public IReadOnlyList<SubscriptionSummary> ReadSubscriptions(IReadOnlyDictionary<long, SubscriptionFigures> figures) =>
+        database.Read(connection => ReadSubscriptions(connection, 0, DeliveryId.LastSubscription, figures));
+
+    private static List<SubscriptionSummary> ReadSubscriptions(
+        PluginConnection connection, long first, long last, IReadOnlyDictionary<long, SubscriptionFigures> figures) =>
+        List(connection.Prepared(SelectSubscriptions).Bind("$first", first).Bind("$last", last), row => new SubscriptionSummary
         {
             Id = row.GetInt64(0),
             Key = row.GetString(1),
@@ -85,10 +85,8 @@ internal sealed class DeliveryHistory(PluginDatabase database)
             StateReason = row.FindString(4),
             CreatedAt = row.GetInstant(5),
             FailingSince = row.FindInstant(6),
-            Counts = counts[row.GetInt64(0)].ToDictionary(each => each.State, each => each.Count),
-            OldestUndeliveredAt = counts[row.GetInt64(0)].Where(each => IsOwed(each.State)).Select(each => (DateTimeOffset?)each.Oldest).Min(),
+            Figures = figures.GetValueOrDefault(row.GetInt64(0), SubscriptionFigures.None),
         });
-    });
 
     /// <summary>The subscriptions, removed ones too, by number and key alone: this costs the same however much was delivered.</summary>
     public IReadOnlyList<(long Id, string Key)> ReadSubscriptionKeys() =>
@@ -128,9 +126,6 @@ internal sealed class DeliveryHistory(PluginDatabase database)
         var attempts = List(connection.Prepared(SelectAttempts).Bind("$id", id), row => ReadAttempt(row, 0));
         return new DeliveryStory(delivery, contentType, body, attempts);
     });
-
-    private static bool IsOwed(DeliveryState state) =>
-        state is DeliveryState.Pending or DeliveryState.InFlight or DeliveryState.Waiting or DeliveryState.Held;
 
     private static DeliveryEntry ReadDelivery(SqliteDataReader row)
     {

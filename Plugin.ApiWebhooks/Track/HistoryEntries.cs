@@ -21,11 +21,14 @@ internal sealed record SubscriptionSummary
     /// <summary>Since when there were failures and nothing else; null after a success.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>How many deliveries stand in each state; a state that is missing has none.</summary>
-    public required IReadOnlyDictionary<DeliveryState, long> Counts { get; init; }
+    /// <summary>What of it stands where.</summary>
+    public required SubscriptionFigures Figures { get; init; }
+
+    /// <summary>How many deliveries stand in each state; a state that is missing has none. Of the delivered, all that ever were.</summary>
+    public IReadOnlyDictionary<DeliveryState, long> Counts => Figures.Counts;
 
     /// <summary>When the oldest delivery that is still owed was stored, or null when nothing is owed.</summary>
-    public DateTimeOffset? OldestUndeliveredAt { get; init; }
+    public DateTimeOffset? OldestUndeliveredAt => Figures.OldestOwedAt;
 
     /// <summary>How many deliveries stand in any of some states.</summary>
     public long Count(params ReadOnlySpan<DeliveryState> states)

@@ -7,7 +7,8 @@ namespace Plugin.ApiWebhooks.Track;
 /// <summary>Removes what is old, and the oldest of what is finished when the database is too large.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago.</item>
+/// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago. What was counted
+/// by the hour is folded into its sum.</item>
 /// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age.</item>
 /// <item>When much of the file is free: give some of it back. The rest is used again.</item>
 /// </list>
@@ -80,6 +81,7 @@ internal sealed partial class Retention(
             await ClearPressesAsync(now, current.Retain, elapsed, cancellationToken);
             await store.RemoveReplaysAsync(now - current.Retain, MostTogether);
         }
+        await store.FoldHoursAsync(now);
         // :: Step 2
         var bySize = current.MostBytes > 0 ? await ClearOverfullAsync(now, current.MostBytes, cancellationToken) : default;
         // :: Step 3

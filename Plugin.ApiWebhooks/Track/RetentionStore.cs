@@ -133,6 +133,9 @@ internal sealed class RetentionStore(PluginDatabase database)
             await database.WriteAsync(c => c.Prepared(DeleteReplays).Bind("$at", upTo).Bind("$limit", limit).ExecuteNonQuery());
     }
 
+    /// <summary>Folds what was counted by the hour, and is older than the hours that are shown, into one sum for each subscription.</summary>
+    public Task FoldHoursAsync(DateTimeOffset now) => HourTable.FoldAsync(database, now);
+
     /// <summary>The file's size now.</summary>
     public FileSize ReadSize() => database.Read(c => List(c.Prepared(SelectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);
 

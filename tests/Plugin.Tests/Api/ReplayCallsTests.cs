@@ -99,7 +99,7 @@ public sealed class ReplayCallsTests : IAsyncLifetime
             VALUES (1, 7, '0192f0c0000070008000000000000001', 'record.inserted', 1000, 0, 't', x'00'), (2, 8, '0192f0c0000070008000000000000002', 'record.inserted', 3000, 0, 't', x'00')
             """);
         await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at) VALUES ((7 << 20) | 1, 1, 'held', 0), ((8 << 20) | 1, 2, 'held', 0)");
-        await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at, finished_at) VALUES ((6 << 20) | 1, 1, 'exhausted', 0, 0)");
+        await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at, finished_at, failure) VALUES ((6 << 20) | 1, 1, 'exhausted', 0, 0, 'ServerError')");
         var (_, shown) = await SendAsync("GET", "/api/webhooks/subscriptions/hook");
         var missed = shown.GetProperty("missed");
         Assert.Equal((2, 1, false), (missed.GetProperty("held").GetInt32(), missed.GetProperty("givenUp").GetInt32(), missed.GetProperty("isKept").GetBoolean()));

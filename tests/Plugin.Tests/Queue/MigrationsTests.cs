@@ -45,6 +45,47 @@ public sealed class MigrationsTests : IDisposable
                 """));
     }
 
+    [Fact]
+    public async Task What_a_former_version_delivered_is_counted_by_its_hours_and_what_failed_gets_its_reason()
+    {
+        const long Hour = 3_600_000;
+        const long Begin = 500_000 * Hour;
+        var file = Path.Combine(_folder.Data, "webhooks.db");
+        await using (var old = new PluginConnection(file, writes: true))
+        {
+            Migrations.Run(old, upTo: 12);
+            old.Run("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'A', 'active', 0, 1)");
+            // Ten days ago, two hours ago twice, now; then what was given up in each way, and what is still owed.
+            old.Run($"""
+                INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
+                VALUES (1, 1, 'c', 'record.inserted', {Begin}, 2, 'text/plain', x'31')
+                """);
+            old.Run($"""
+                INSERT INTO delivery (id, message_id, state, due_at, attempts, created_at, finished_at)
+                VALUES ((1 << 20) | 1, 1, 'delivered', NULL, 1, 1, {Begin - (240 * Hour)}), ((2 << 20) | 1, 1, 'delivered', NULL, 2, 1, {Begin + 500}),
+                       ((3 << 20) | 1, 1, 'delivered', NULL, 1, 1, {Begin + 700}), ((4 << 20) | 1, 1, 'delivered', NULL, 1, 1, {Begin + (2 * Hour)}),
+                       ((5 << 20) | 1, 1, 'exhausted', NULL, 1, 1, {Begin + Hour}), ((6 << 20) | 1, 1, 'exhausted', NULL, 0, 1, {Begin + Hour}),
+                       ((7 << 20) | 1, 1, 'cancelled', NULL, 1, 1, {Begin + Hour}), ((8 << 20) | 1, 1, 'waiting', 9, 1, 1, NULL),
+                       ((9 << 20) | 1, 1, 'held', NULL, 0, 1, NULL)
+                """);
+            old.Run("INSERT INTO refusal VALUES ((6 << 20) | 1, 1, 'MessageTooLarge', 'd', 1)");
+            old.Run($"""
+                INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, url)
+                VALUES ((2 << 20) | 1, 1, {Begin}, 5, 'TimedOut', 'u'), ((2 << 20) | 1, 2, {Begin}, 5, 'Succeeded', 'u'), ((5 << 20) | 1, 1, {Begin + Hour}, 5, 'ClientError', 'u'),
+                       ((7 << 20) | 1, 1, {Begin + Hour}, 5, 'ServerError', 'u'), ((8 << 20) | 1, 1, {Begin - (240 * Hour)}, 5, 'DnsFailed', 'u')
+                """);
+        }
+
+        await using var database = PluginDatabase.Open(file);
+
+        Assert.Equal(
+            ["0 1 0 0 1 0 0 0", "500000 2 0 0 1 2 1200 700", "500001 0 2 1 2 0 0 0", $"500002 1 0 0 0 1 {2 * Hour} {2 * Hour}"],
+            Rows(database, "SELECT concat_ws(' ', hour, delivered, given_up, cancelled, failed, lag_count, lag_ms, lag_max_ms) FROM subscription_hour ORDER BY hour"));
+        Assert.Equal(
+            ["5 ClientError", "6 MessageTooLarge", "7 Cancelled", "8 DnsFailed"],
+            Rows(database, "SELECT concat_ws(' ', change_sequence, failure) FROM delivery WHERE failure IS NOT NULL ORDER BY id"));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static List<string> Rows(PluginDatabase database, string sql) => database.Read(c =>

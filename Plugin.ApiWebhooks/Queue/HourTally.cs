@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+
+namespace Plugin.ApiWebhooks.Queue;
+
+/// <summary>
+/// What becomes of deliveries in one transaction, gathered in memory and written to the present hour of each subscription: one row for each that is touched,
+/// however many deliveries there are.
+/// </summary>
+/// <param name="now">The present time.</param>
+internal sealed class HourTally(DateTimeOffset now)
+{
+    private const long MillisecondsOfHour = 3_600_000;
+
+    private const string Add = """
+        INSERT INTO subscription_hour (subscription_id, hour, delivered, repeated, given_up, cancelled, failed, lag_count, lag_ms, lag_max_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT DO UPDATE SET
+            delivered = delivered + excluded.delivered, repeated = repeated + excluded.repeated, given_up = given_up + excluded.given_up,
+            cancelled = cancelled + excluded.cancelled, failed = failed + excluded.failed, lag_count = lag_count + excluded.lag_count,
+            lag_ms = lag_ms + excluded.lag_ms, lag_max_ms = max(lag_max_ms, excluded.lag_max_ms)
+        """;
+
+    private readonly Dictionary<long, Counts> _counts = [];
+
+    /// <summary>The number of the hour in which a moment lies.</summary>
+    public static long HourOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / MillisecondsOfHour;
+
+    /// <summary>When an hour begins.</summary>
+    public static DateTimeOffset BeginOf(long hour) => DateTimeOffset.FromUnixTimeMilliseconds(hour * MillisecondsOfHour);
+
+    /// <summary>One was taken by its receiver.</summary>
+    /// <param name="subscriptionId">Whose it is.</param>
+    /// <param name="occurredAt">When its change was committed; null when its way was not the usual one: it was sent before.</param>
+    public void Deliver(long subscriptionId, DateTimeOffset? occurredAt)
+    {
+        ref var counts = ref Of(subscriptionId);
+        counts.Delivered++;
+        if (occurredAt is not { } since)
+            return;
+        // A clock that was set back must not make it negative.
+        var lag = Math.Max(0, (long)(now - since).TotalMilliseconds);
+        counts.LagCount++;
+        counts.LagMs += lag;
+        counts.LagMaxMs = Math.Max(counts.LagMaxMs, lag);
+    }
+
+    /// <summary>An attempt failed.</summary>
+    public void Fail(long subscriptionId) => Of(subscriptionId).Failed++;
+
+    /// <summary>One was given up by the schedule, or had no message to be sent.</summary>
+    public void GiveUp(long subscriptionId) => Of(subscriptionId).GivenUp++;
+
+    /// <summary>Some were given up by a person.</summary>
+    public void Cancel(long subscriptionId, int count = 1) => Of(subscriptionId).Cancelled += count;
+
+    /// <summary>One that had been delivered is owed again.</summary>
+    public void Repeat(long subscriptionId) => Of(subscriptionId).Repeated++;
+
+    /// <summary>Writes what was gathered, in the transaction in which it happens.</summary>
+    public void Write(PluginConnection c)
+    {
+        foreach (var (subscriptionId, counts) in _counts)
+        {
+            c.Hot(Add).Add(subscriptionId).Add(HourOf(now)).Add(counts.Delivered).Add(counts.Repeated).Add(counts.GivenUp).Add(counts.Cancelled).Add(counts.Failed)
+                .Add(counts.LagCount).Add(counts.LagMs).Add(counts.LagMaxMs).Run();
+        }
+    }
+
+    private ref Counts Of(long subscriptionId) => ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, subscriptionId, out _);
+
+    private struct Counts
+    {
+        public long Delivered;
+        public long Repeated;
+        public long GivenUp;
+        public long Cancelled;
+        public long Failed;
+        public long LagCount;
+        public long LagMs;
+        public long LagMaxMs;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue;
+
+namespace Plugin.ApiWebhooks.Track;
+
+/// <summary>What became of a subscription's deliveries in a span of time.</summary>
+/// <param name="Delivered">Deliveries that were taken by the receiver.</param>
+/// <param name="Failed">Attempts that failed.</param>
+/// <param name="GivenUp">Deliveries that were given up by the schedule, or refused.</param>
+internal readonly record struct HourSums(long Delivered, long Failed, long GivenUp)
+{
+    /// <summary>How many of the delivered have a lag.</summary>
+    public long LagCount { get; init; }
+
+    /// <summary>The sum of the lags.</summary>
+    public long LagMs { get; init; }
+
+    /// <summary>The longest.</summary>
+    public long LagMaxMs { get; init; }
+
+    /// <summary>Which part of the attempts succeeded; null when there was none.</summary>
+    public double? SuccessShare => Delivered + Failed > 0 ? (double)Delivered / (Delivered + Failed) : null;
+
+    /// <summary>From the commit of a change to its delivery, on the average; null when nothing was delivered.</summary>
+    public TimeSpan? MeanLag => LagCount > 0 ? TimeSpan.FromMilliseconds((double)LagMs / LagCount) : null;
+
+    /// <summary>The longest lag; null when nothing was delivered.</summary>
+    public TimeSpan? LongestLag => LagCount > 0 ? TimeSpan.FromMilliseconds(LagMaxMs) : null;
+
+    public static HourSums operator +(HourSums one, HourSums other) => new(one.Delivered + other.Delivered, one.Failed + other.Failed, one.GivenUp + other.GivenUp)
+    {
+        LagCount = one.LagCount + other.LagCount,
+        LagMs = one.LagMs + other.LagMs,
+        LagMaxMs = Math.Max(one.LagMaxMs, other.LagMaxMs),
+    };
+}
+
+/// <summary>Reads the hours. What they cost depends on the subscriptions alone: two days of hours each, and the sum of what was before.</summary>
+internal static class HourTable
+{
+    /// <summary>How many hours are kept one by one.</summary>
+    public const int Kept = 48;
+
+    private const string SelectTotals = """
+        SELECT subscription_id, sum(delivered - repeated) FROM subscription_hour WHERE subscription_id BETWEEN $first AND $last GROUP BY subscription_id
+        """;
+
+    private const string SelectHours = """
+        SELECT subscription_id, hour, delivered, failed, given_up, lag_count, lag_ms, lag_max_ms FROM subscription_hour
+        WHERE subscription_id BETWEEN $first AND $last AND hour BETWEEN $from AND $to
+        """;
+
+    private const string FindOld = "SELECT 1 FROM subscription_hour WHERE hour > 0 AND hour < $hour LIMIT 1";
+
+    private const string AddOld = """
+        INSERT INTO subscription_hour (subscription_id, hour, delivered, repeated, given_up, cancelled, failed)
+        SELECT subscription_id, 0, sum(delivered), sum(repeated), sum(given_up), sum(cancelled), sum(failed)
+        FROM subscription_hour WHERE hour > 0 AND hour < $hour GROUP BY subscription_id
+        ON CONFLICT DO UPDATE SET
+            delivered = delivered + excluded.delivered, repeated = repeated + excluded.repeated, given_up = given_up + excluded.given_up,
+            cancelled = cancelled + excluded.cancelled, failed = failed + excluded.failed
+        """;
+
+    private const string DeleteOld = "DELETE FROM subscription_hour WHERE hour > 0 AND hour < $hour";
+
+    /// <summary>How many deliveries were taken in all, each counted once, those too that were removed since; by subscription.</summary>
+    public static Dictionary<long, long> ReadTotals(PluginConnection c, long first, long last)
+    {
+        var totals = new Dictionary<long, long>();
+        using var row = c.Prepared(SelectTotals).Bind("$first", first).Bind("$last", last).ExecuteReader();
+        while (row.Read())
+            totals.Add(row.GetInt64(0), row.GetInt64(1));
+        return totals;
+    }
+
+    /// <summary>The hours of some subscriptions.</summary>
+    /// <param name="c">A reading connection.</param>
+    /// <param name="first">The lowest number of a subscription.</param>
+    /// <param name="last">The highest.</param>
+    /// <param name="from">The first hour.</param>
+    /// <param name="to">The last hour.</param>
+    public static ILookup<long, (long Hour, HourSums Sums)> ReadHours(PluginConnection c, long first, long last, long from, long to)
+    {
+        var hours = new List<(long Subscription, long Hour, HourSums Sums)>();
+        using var row = c.Prepared(SelectHours).Bind("$first", first).Bind("$last", last).Bind("$from", from).Bind("$to", to).ExecuteReader();
+        while (row.Read())
+            hours.Add((row.GetInt64(0), row.GetInt64(1), ReadSums(row)));
+        return hours.ToLookup(each => each.Subscription, each => (each.Hour, each.Sums));
+    }
+
+    /// <summary>Puts the hours that are not kept into the sum of what was before. Writes nothing when there are none.</summary>
+    public static async Task FoldAsync(PluginDatabase database, DateTimeOffset now)
+    {
+        var oldest = HourTally.HourOf(now) - Kept + 1;
+        if (database.Read(c => c.Prepared(FindOld).Bind("$hour", oldest).ExecuteScalar()) is null)
+            return;
+        await database.WriteAsync(c =>
+        {
+            c.Prepared(AddOld).Bind("$hour", oldest).ExecuteNonQuery();
+            return c.Prepared(DeleteOld).Bind("$hour", oldest).ExecuteNonQuery();
+        });
+    }
+
+    private static HourSums ReadSums(SqliteDataReader row) => new(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))
+    {
+        LagCount = row.GetInt64(5),
+        LagMs = row.GetInt64(6),
+        LagMaxMs = row.GetInt64(7),
+    };
+}
