@@ -21,6 +21,7 @@ using Plugin.ApiWebhooks.Dialects.Phraseanet;
 using Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
+using Plugin.ApiWebhooks.Pages.Audit;
 using Plugin.ApiWebhooks.Pages.Events;
 using Plugin.ApiWebhooks.Pages.Overview;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
@@ -134,6 +135,9 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         });
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<Gate>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<Auditing>();
+        services.AddSingleton<IDoor, AuditCalls>().AddSingleton<IDoor, AuditPages>();
         services.AddSingleton<ReplayCalls>();
         services.AddSingleton<PressAccess>();
         services.AddSingleton<PressCalls>();
@@ -154,6 +158,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints = endpoints.ServiceProvider.GetRequiredService<Auditing>().Watch(endpoints);
         endpoints.ServiceProvider.GetRequiredService<ManagementApi>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<EventTypeCalls>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<SubscriptionCalls>().Map(endpoints);

@@ -20,6 +20,7 @@ namespace Plugin.ApiWebhooks.Api;
 [JsonSerializable(typeof(TermList))]
 [JsonSerializable(typeof(EventTypeList))]
 [JsonSerializable(typeof(EventTypeView))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

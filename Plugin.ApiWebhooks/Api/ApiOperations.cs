@@ -117,6 +117,10 @@ internal static class ApiOperations
             Query = [("form", "string", "Tells bodies of one event apart that look different.")],
         },
         new("get", "/docuteam/predicates", "Lists the predicates and categories that docuteam hooks may name without their IRIs.", 200, ApiJson.Default.TermList),
+        new("get", "/audit", "Lists who did what, oldest first: a sysadmin is told everything, others what they did and what was done to their own.", 200, ApiJson.Default.AuditPage)
+        {
+            Query = [.. Page, ("user", "string", "Who did it, by name."), ("act", "string", "What was done, such as subscription.pause."), ("text", "string", "Stands in subject, label, detail or a name.")],
+        },
         new("get", "/openapi.json", "This description.", 200, null),
     ];
 }

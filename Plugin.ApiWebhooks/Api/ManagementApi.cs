@@ -38,11 +38,11 @@ internal sealed class ManagementApi(
     {
         endpoints.MapGet($"{Root}/subscriptions", gate.ForAdministrators(ListSubscriptionsAsync));
         endpoints.MapGet($"{Root}/subscriptions/{{id}}", gate.ForAdministrators(ShowSubscriptionAsync));
-        endpoints.MapPost($"{Root}/subscriptions/{{id}}/rotate-secret", gate.ForAdministrators(RotateSecretAsync));
-        endpoints.MapPost($"{Root}/subscriptions/{{id}}/pause", gate.ForAdministrators(PauseAsync));
-        endpoints.MapPost($"{Root}/subscriptions/{{id}}/resume", gate.ForAdministrators(ResumeAsync));
-        endpoints.MapPost($"{Root}/deliveries/{{id}}/resend", gate.ForAdministrators(context => ActAsync(context, events.ResendAsync)));
-        endpoints.MapPost($"{Root}/deliveries/{{id}}/cancel", gate.ForAdministrators(context => ActAsync(context, events.CancelAsync)));
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/rotate-secret", gate.ForAdministrators(RotateSecretAsync)).Audited(Acts.RotateSecret);
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/pause", gate.ForAdministrators(PauseAsync)).Audited(Acts.PauseSubscription);
+        endpoints.MapPost($"{Root}/subscriptions/{{id}}/resume", gate.ForAdministrators(ResumeAsync)).Audited(Acts.ResumeSubscription);
+        endpoints.MapPost($"{Root}/deliveries/{{id}}/resend", gate.ForAdministrators(context => ActAsync(context, events.ResendAsync))).Audited(Acts.ResendDelivery);
+        endpoints.MapPost($"{Root}/deliveries/{{id}}/cancel", gate.ForAdministrators(context => ActAsync(context, events.CancelAsync))).Audited(Acts.CancelDelivery);
         endpoints.MapGet($"{Root}/deliveries", gate.ForAdministrators(ListDeliveriesAsync));
         endpoints.MapGet($"{Root}/deliveries/{{id}}", gate.ForAdministrators(ShowDeliveryAsync));
         replays.Map(endpoints, Root, gate.ForAdministrators);
@@ -88,6 +88,7 @@ internal sealed class ManagementApi(
 
         var rotation = await secrets.RotateAsync(hook, settings.Current.Delivery.SecretOverlap).ConfigureAwait(false);
         await settings.RefreshSecretsAsync().ConfigureAwait(false);
+        context.NoteAct(access.SubjectOf(subscription));
         context.Response.Headers.CacheControl = "no-store";
         await WriteAsync(context, RotatedSecret.From(rotation), ApiJson.Readable.RotatedSecret).ConfigureAwait(false);
     }
@@ -107,25 +108,30 @@ internal sealed class ManagementApi(
             await Problem.Of(409, "Not possible", "The hook is sent its changes in order: what is held comes before what comes new. Deliver it or cancel it.")
                 .WriteAsync(context).ConfigureAwait(false);
         else
-            await ServeAsync(context, id => events.Subscriptions!.ResumeAsync(id, context.RequestAborted, held)).ConfigureAwait(false);
+            await ServeAsync(context, id => events.Subscriptions!.ResumeAsync(id, context.RequestAborted, held), AuditedHooks.Describe(held)).ConfigureAwait(false);
     }
 
-    private async Task ServeAsync(HttpContext context, Func<long, Task<bool>> change)
+    private async Task ServeAsync(HttpContext context, Func<long, Task<bool>> change, string? detail = null)
     {
         if (FindSubscription(context) is not { } subscription)
             await NoSubscription(context).WriteAsync(context).ConfigureAwait(false);
         else if (!await change(subscription.Id).ConfigureAwait(false))
             await Problem.Of(409, "Not possible", "The subscription's hook does not stand in config.json any more.").WriteAsync(context).ConfigureAwait(false);
         else
+        {
+            context.NoteAct(access.SubjectOf(subscription), detail);
             await ShowSubscriptionAsync(context).ConfigureAwait(false);
+        }
     }
 
     private async Task ActAsync(HttpContext context, Func<long, Task<ActionResult>> act)
     {
         var isNumber = long.TryParse(RouteId(context), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id);
-        switch (isNumber && FindDelivery(context, id) is not null ? await act(id).ConfigureAwait(false) : new ActionResult.NotFound())
+        var story = isNumber ? FindDelivery(context, id) : null;
+        switch (story is not null ? await act(id).ConfigureAwait(false) : new ActionResult.NotFound())
         {
             case ActionResult.Done:
+                context.NoteAct(access.SubjectOfDelivery(id, story!.Delivery.SubscriptionId));
                 await ShowDeliveryAsync(context).ConfigureAwait(false);
                 break;
             case ActionResult.NotNow notNow:

@@ -20,10 +20,10 @@ internal sealed class ReplayCalls(EventPipeline events, SubscriptionAccess acces
     /// <param name="guard">Lets administrators through.</param>
     public void Map(IEndpointRouteBuilder endpoints, string root, Func<RequestDelegate, RequestDelegate> guard)
     {
-        endpoints.MapPost($"{root}/subscriptions/{{id}}/replay", guard(BeginAsync));
+        endpoints.MapPost($"{root}/subscriptions/{{id}}/replay", guard(BeginAsync)).Audited(Acts.StartReplay);
         endpoints.MapGet($"{root}/replays", guard(ListAsync));
         endpoints.MapGet($"{root}/replays/{{id}}", guard(ShowAsync));
-        endpoints.MapPost($"{root}/replays/{{id}}/cancel", guard(CancelAsync));
+        endpoints.MapPost($"{root}/replays/{{id}}/cancel", guard(CancelAsync)).Audited(Acts.CancelReplay);
     }
 
     private async Task BeginAsync(HttpContext context)
@@ -45,6 +45,7 @@ internal sealed class ReplayCalls(EventPipeline events, SubscriptionAccess acces
             await Problem.Of(409, "Not possible", "The subscription's hook does not stand in config.json any more.").WriteAsync(context).ConfigureAwait(false);
             return;
         }
+        context.NoteAct(access.SubjectOfReplay(job.Id, subscription.Id), ReplayNames.Of(request.Which) + (request.DryRun ? ", counted only" : ""));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"{ManagementApi.Root}/replays/{job.Id}");
         await ManagementApi.WriteAsync(context, ReplayView.Of(events.Replays.Find(job.Id)!), ApiJson.Readable.ReplayView).ConfigureAwait(false);
@@ -80,7 +81,10 @@ internal sealed class ReplayCalls(EventPipeline events, SubscriptionAccess acces
         else if (!await events.Replays!.CancelAsync(report.Job.Id).ConfigureAwait(false))
             await Problem.Of(409, "Not possible", $"The replay is {ReplayNames.Of(report.Job.State)}.").WriteAsync(context).ConfigureAwait(false);
         else
+        {
+            context.NoteAct(access.SubjectOfReplay(report.Job.Id, report.Job.SubscriptionId));
             await ShowAsync(context).ConfigureAwait(false);
+        }
     }
 
     private ReplayReport? Find(HttpContext context) =>

@@ -48,7 +48,23 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
 
     private StoredHook? FindStored(string key) => IsStored(key) ? stored.All.FirstOrDefault(hook => hook.Key == key) : null;
 
-    /// <summary>Whether a key is that of a stored hook.</summary>
+    /// <summary>What the audit list calls a subscription.</summary>
+    public AuditSubject SubjectOf(SubscriptionSummary subscription) => AuditSubject.Subscription(subscription.Key, subscription.Label, FindStored(subscription)?.Owner);
+
+    /// <summary>What it calls a delivery of a subscription.</summary>
+    public AuditSubject SubjectOfDelivery(long deliveryId, long subscriptionId) => AuditSubject.Delivery(deliveryId, SubjectOf(subscriptionId));
+
+    /// <summary>What it calls a replay of a subscription.</summary>
+    public AuditSubject SubjectOfReplay(long replayId, long subscriptionId) => AuditSubject.Replay(replayId, SubjectOf(subscriptionId));
+
+    // Without its counts, which go through all deliveries. The key of a hook of config.json says who it is.
+    private AuditSubject SubjectOf(long subscriptionId)
+    {
+        var key = history.ReadSubscriptionKeys().FirstOrDefault(each => each.Id == subscriptionId).Key ?? "";
+        return FindStored(key) is { } hook ? AuditedHooks.SubjectOf(hook) : AuditSubject.Subscription(key, key, null);
+    }
+
+    /// <summary>Whether a key is that of a stored hook.
     public static bool IsStored(string key) => key.StartsWith(StoredPrefix, StringComparison.Ordinal) && Guid.TryParseExact(key[StoredPrefix.Length..], "N", out _);
 
     private List<(long Id, string Key)> PageOf(HostUser user, long after, int limit)

@@ -21,10 +21,10 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
     public void Map(IEndpointRouteBuilder endpoints)
     {
         const string One = $"{ManagementApi.Root}/subscriptions/{{id}}";
-        endpoints.MapPost($"{ManagementApi.Root}/subscriptions", gate.ForAdministrators(CreateAsync));
-        endpoints.MapPut(One, gate.ForAdministrators(context => SaveAsync(context, merges: false)));
-        endpoints.MapPatch(One, gate.ForAdministrators(context => SaveAsync(context, merges: true)));
-        endpoints.MapDelete(One, gate.ForAdministrators(DeleteAsync));
+        endpoints.MapPost($"{ManagementApi.Root}/subscriptions", gate.ForAdministrators(CreateAsync)).Audited(Acts.CreateSubscription);
+        endpoints.MapPut(One, gate.ForAdministrators(context => SaveAsync(context, merges: false))).Audited(Acts.ChangeSubscription);
+        endpoints.MapPatch(One, gate.ForAdministrators(context => SaveAsync(context, merges: true))).Audited(Acts.ChangeSubscription);
+        endpoints.MapDelete(One, gate.ForAdministrators(DeleteAsync)).Audited(Acts.DeleteSubscription);
     }
 
     /// <summary>Sets the ETag of a stored hook.</summary>
@@ -50,6 +50,7 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
             await AnswerAsync(context, result).ConfigureAwait(false);
             return;
         }
+        context.NoteAct(AuditedHooks.SubjectOf(made.Hook), AuditedHooks.Describe(made.Hook));
         context.Response.StatusCode = StatusCodes.Status201Created;
         // The one answer with a secret in it.
         context.Response.Headers.CacheControl = "no-store";
@@ -74,7 +75,10 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
             return;
         }
         var edit = new StoredHookEdit(whole, Gate.UserOf(context).Name) { Extra = hook.Extra, ExpectedVersion = version };
-        await AnswerAsync(context, await stored.ReplaceAsync(hook.Id, edit).ConfigureAwait(false)).ConfigureAwait(false);
+        var result = await stored.ReplaceAsync(hook.Id, edit).ConfigureAwait(false);
+        if (result is StoreResult.Stored saved)
+            context.NoteAct(AuditedHooks.SubjectOf(saved.Hook), AuditedHooks.DescribeChange(hook.Settings, saved.Hook.Settings));
+        await AnswerAsync(context, result).ConfigureAwait(false);
     }
 
     private async Task DeleteAsync(HttpContext context)
@@ -86,7 +90,10 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
         else if (version is { } expected && expected != hook.Version)
             await AnswerAsync(context, new StoreResult.Stale(hook)).ConfigureAwait(false);
         else if (await stored.DeleteAsync(hook.Id).ConfigureAwait(false))
+        {
+            context.NoteAct(AuditedHooks.SubjectOf(hook));
             context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
         else
             await AnswerAsync(context, new StoreResult.NotFound()).ConfigureAwait(false);
     }

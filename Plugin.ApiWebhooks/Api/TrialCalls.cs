@@ -10,6 +10,7 @@ using Plugin.ApiWebhooks.Configure.Stored;
 using Plugin.ApiWebhooks.Detect;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Api;
 
@@ -25,8 +26,8 @@ internal sealed class TrialCalls(
     /// <summary>Maps the calls.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost($"{ManagementApi.Root}/subscriptions/{{id}}/test", gate.ForAdministrators(TestAsync));
-        endpoints.MapPost($"{ManagementApi.Root}/preview", gate.ForAdministrators(PreviewAsync));
+        endpoints.MapPost($"{ManagementApi.Root}/subscriptions/{{id}}/test", gate.ForAdministrators(TestAsync)).Audited(Acts.TestSubscription);
+        endpoints.MapPost($"{ManagementApi.Root}/preview", gate.ForAdministrators(PreviewAsync)).Unaudited("Nothing is stored and nothing is sent.");
     }
 
     private async Task TestAsync(HttpContext context)
@@ -58,6 +59,7 @@ internal sealed class TrialCalls(
         var post = Prepare(trial, rendered, hook, subscription.Id);
         post = post with { Headers = [.. post.Headers, KeyValuePair.Create(TestHeader, "true")] };
         var result = await sender.PostAsync(post, context.RequestAborted).ConfigureAwait(false);
+        context.NoteAct(access.SubjectOf(subscription), $"{trial.EventName}, {result.Outcome}");
         await ManagementApi.WriteAsync(context, TestView.From(trial, ShownRequest.Of(post, hook), result), ApiJson.Readable.TestView).ConfigureAwait(false);
     }
 

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Pages;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Clients;
 
@@ -25,7 +27,7 @@ internal sealed class AuthorizeEndpoint(
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Address, (RequestDelegate)AskAsync);
-        endpoints.MapPost(Address, (RequestDelegate)AnswerAsync);
+        endpoints.MapPost(Address, (RequestDelegate)AnswerAsync).Audited(Acts.GiveConsent);
     }
 
     private async Task AskAsync(HttpContext context)
@@ -63,6 +65,8 @@ internal sealed class AuthorizeEndpoint(
 
     private async Task AnswerAsync(HttpContext context)
     {
+        // Unless the user says yes below.
+        context.NoteNoAct();
         OAuthJson.ForbidStoring(context);
         if (await OAuthForm.ReadAsync(context.Request).ConfigureAwait(false) is not { } form)
         {
@@ -80,6 +84,7 @@ internal sealed class AuthorizeEndpoint(
             return;
         if (form["decision"] == "allow")
         {
+            context.NoteAct(AuditSubject.Application(request.Application.Id, request.Application.Name, request.Application.Owner));
             var code = await tokens.MakeCodeAsync(request.Application, user, request.RedirectUri, request.Challenge).ConfigureAwait(false);
             Redirect(context, request.AnswerAddress(new KeyValuePair<string, string>("code", code)));
         }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Dialects;
 
 namespace Plugin.ApiWebhooks.Clients;
@@ -18,8 +19,8 @@ internal sealed class TokenEndpoint(ClientTokens tokens) : IDoor
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost(Root + "/token", (RequestDelegate)TokenAsync);
-        endpoints.MapPost(Root + "/revoke", (RequestDelegate)RevokeAsync);
+        endpoints.MapPost(Root + "/token", (RequestDelegate)TokenAsync).Unaudited("Programs fetch a token every hour; that an application may is what was decided.");
+        endpoints.MapPost(Root + "/revoke", (RequestDelegate)RevokeAsync).Unaudited("A program gives back its own token.");
     }
 
     private async Task TokenAsync(HttpContext context)

@@ -7,8 +7,8 @@ namespace Plugin.ApiWebhooks.Track;
 /// <summary>Removes what is old, and the oldest of what is finished when the database is too large.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago. What was counted
-/// by the hour is folded into its sum.</item>
+/// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago, and entries of the
+/// audit list that are older still. What was counted by the hour is folded into its sum.</item>
 /// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age.</item>
 /// <item>When much of the file is free: give some of it back. The rest is used again.</item>
 /// </list>
@@ -38,6 +38,7 @@ internal sealed partial class Retention(
     private readonly CancellationTokenSource _stopping = new();
     private readonly RetentionReach _deliveryReach = new();
     private readonly RetentionReach _pressReach = new();
+    private readonly RetentionReach _auditReach = new();
     private long _walked;
     private long? _walkBeganTimestamp;
     private long _lookedTimestamp;
@@ -82,6 +83,7 @@ internal sealed partial class Retention(
             await store.RemoveReplaysAsync(now - current.Retain, MostTogether);
         }
         await store.FoldHoursAsync(now);
+        await ClearAuditAsync(now, current.Retain, elapsed, cancellationToken);
         // :: Step 2
         var bySize = current.MostBytes > 0 ? await ClearOverfullAsync(now, current.MostBytes, cancellationToken) : default;
         // :: Step 3
@@ -199,6 +201,26 @@ internal sealed partial class Retention(
         {
             limit = _together;
             removed = await InPieceAsync(() => store.RemovePressesAsync(reach, limit), cancellationToken);
+        }
+    }
+
+    // The audit list is short and asked for late: it is kept longer than the history, for ever where that is.
+    private async Task ClearAuditAsync(DateTimeOffset now, TimeSpan retain, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        if (store.FindOldestAudit() is not { } oldest)
+            return;
+        var reach = DateTimeOffset.MinValue;
+        if (retain > TimeSpan.Zero)
+        {
+            var wanted = now - (retain > AuditLog.LeastRetain ? retain : AuditLog.LeastRetain);
+            reach = _auditReach.IsKnown ? _auditReach.Advance(wanted, elapsed) : _auditReach.Begin(wanted, oldest, elapsed);
+        }
+        if (oldest > reach && !store.HasMoreAudit(AuditLog.Most))
+            return;
+        for (var (removed, limit) = (_together, _together); removed == limit;)
+        {
+            limit = _together;
+            removed = await InPieceAsync(() => store.RemoveAuditAsync(reach, AuditLog.Most, limit), cancellationToken);
         }
     }
 

@@ -46,6 +46,16 @@ internal sealed class RetentionStore(PluginDatabase database)
 
     private const string DeleteReplays = "DELETE FROM replay WHERE id IN (SELECT id FROM replay WHERE finished_at <= $at LIMIT $limit)";
 
+    // They are numbered as they are written: the first is the oldest, and no index of times is needed.
+    private const string SelectOldestAudit = "SELECT at FROM audit ORDER BY id LIMIT 1";
+
+    private const string AnyAuditBeyond = "SELECT 1 FROM audit WHERE id <= (SELECT max(id) FROM audit) - $most LIMIT 1";
+
+    private const string DeleteAudit = """
+        DELETE FROM audit
+        WHERE id IN (SELECT id FROM audit ORDER BY id LIMIT $limit) AND (at <= $at OR id <= (SELECT max(id) FROM audit) - $most)
+        """;
+
     private const string SelectSize = "SELECT (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
 
     /// <summary>A message and those of its deliveries that may go.</summary>
@@ -135,6 +145,17 @@ internal sealed class RetentionStore(PluginDatabase database)
 
     /// <summary>Folds what was counted by the hour, and is older than the hours that are shown, into one sum for each subscription.</summary>
     public Task FoldHoursAsync(DateTimeOffset now) => HourTable.FoldAsync(database, now);
+
+    /// <summary>When the oldest entry of the audit list was written; null for none.</summary>
+    public DateTimeOffset? FindOldestAudit() => database.Read(c =>
+        c.Prepared(SelectOldestAudit).ExecuteScalar() is long milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null);
+
+    /// <summary>Whether the audit list has more than so many entries.</summary>
+    public bool HasMoreAudit(int most) => database.Read(c => c.Prepared(AnyAuditBeyond).Bind("$most", most).ExecuteScalar()) is not null;
+
+    /// <summary>Removes the oldest entries of the audit list: those up to a moment, and those beyond a number.</summary>
+    public Task<int> RemoveAuditAsync(DateTimeOffset upTo, int most, int limit) =>
+        database.WriteAsync(c => c.Prepared(DeleteAudit).Bind("$at", upTo).Bind("$most", most).Bind("$limit", limit).ExecuteNonQuery());
 
     /// <summary>The file's size now.</summary>
     public FileSize ReadSize() => database.Read(c => List(c.Prepared(SelectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Buttons.Import;
 
@@ -20,7 +21,7 @@ internal sealed class ImportCall(Gate gate) : IDoor
     // JSON may need six bytes for a character.
     private const int MostBytes = 6 * ButtonImport.LongestText;
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, gate.ForAdministrators(ImportAsync));
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, gate.ForAdministrators(ImportAsync)).Audited(Acts.ImportButtons);
 
     private static async Task ImportAsync(HttpContext context)
     {
@@ -35,6 +36,7 @@ internal sealed class ImportCall(Gate gate) : IDoor
         switch (ButtonImport.Read(text))
         {
             case ImportResult.Imported imported:
+                context.NoteAct(new AuditSubject("buttons"), $"{imported.Buttons.Count} of ResourceSpace");
                 await ManagementApi.WriteAsync(context, new ImportAnswer(imported.Buttons, imported.Warnings), ImportJson.Readable.ImportAnswer).ConfigureAwait(false);
                 break;
             case ImportResult.Refused refused:

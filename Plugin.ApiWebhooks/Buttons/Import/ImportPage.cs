@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Pages;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Buttons.Import;
 
@@ -29,7 +30,7 @@ internal sealed class ImportPage(
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, (RequestDelegate)(context => AnswerAsync(context, ShowEmptyAsync)));
-        endpoints.MapPost(Path, (RequestDelegate)(context => AnswerAsync(context, ConvertAsync)));
+        endpoints.MapPost(Path, (RequestDelegate)(context => AnswerAsync(context, ConvertAsync))).Audited(Acts.ImportButtons);
     }
 
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, ImportView, Task<(int Status, ImportView View)>> work)
@@ -68,7 +69,10 @@ internal sealed class ImportPage(
         var user = await identity.FindUserAsync(context).ConfigureAwait(false);
         if (!await gate.IsMeantAsync(context, user!).ConfigureAwait(false))
             return (StatusCodes.Status400BadRequest, view with { Alarm = empty.Texts.OnceMore });
-        return ButtonImport.Read(pasted) switch
+        var result = ButtonImport.Read(pasted);
+        if (result is ImportResult.Imported read)
+            context.NoteAct(new AuditSubject("buttons"), $"{read.Buttons.Count} of ResourceSpace");
+        return result switch
         {
             ImportResult.Imported imported => (StatusCodes.Status200OK, view with
             {

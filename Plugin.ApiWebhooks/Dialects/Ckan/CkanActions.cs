@@ -1,17 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dam.Hosting;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Configure.Stored;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Dialects.Ckan;
 
 /// <summary>One of CKAN's actions.</summary>
 /// <param name="Name">Its name, which ends the path.</param>
 /// <param name="Help">What <c>help_show</c> says of it.</param>
-/// <param name="HasSideEffect">Whether it changes something; the others may be asked by GET.</param>
+/// <param name="Act">What it is called in the audit list; null when it changes nothing: then it may be asked by GET.</param>
 /// <param name="Run">Does it for a user who may.</param>
-internal sealed record CkanAction(string Name, string Help, bool HasSideEffect, Func<HostUser, JsonElement, Task<CkanAnswer>> Run);
+internal sealed record CkanAction(string Name, string Help, string? Act, Func<HostUser, JsonElement, Task<CkanAnswer>> Run);
 
 /// <summary>The actions of ckanext-webhooks, with <c>webhook_list</c>, which it has and forgot to register, and <c>webhook_update</c>, which it lacks.</summary>
 /// <param name="hooks">Where webhooks are kept.</param>
@@ -25,11 +27,11 @@ internal sealed class CkanActions(StoredHooks hooks)
     /// <summary>The actions. They are done for users who passed <see cref="CkanRights.MayManage"/>.</summary>
     public IReadOnlyList<CkanAction> All =>
     [
-        new("webhook_create", $"Registers a webhook of the caller. address: where to post; topic: one of {string.Join(", ", CkanTopics.All)}. Returns its id.", true, CreateAsync),
-        new("webhook_show", "Shows a webhook. id: its id. For its owner and sysadmins.", false, (user, data) => Task.FromResult(Show(user, data))),
-        new("webhook_list", "Lists the ids of the caller's webhooks; a sysadmin is told everybody's. topic: only those of a topic.", false, (user, data) => Task.FromResult(List(user, data))),
-        new("webhook_update", "Changes a webhook. id: its id; address, topic: what is to change. Returns it. For its owner and sysadmins.", true, UpdateAsync),
-        new("webhook_delete", "Deletes a webhook. id: its id. Returns the id. For its owner and sysadmins.", true, DeleteAsync),
+        new("webhook_create", $"Registers a webhook of the caller. address: where to post; topic: one of {string.Join(", ", CkanTopics.All)}. Returns its id.", Acts.CreateSubscription, CreateAsync),
+        new("webhook_show", "Shows a webhook. id: its id. For its owner and sysadmins.", null, (user, data) => Task.FromResult(Show(user, data))),
+        new("webhook_list", "Lists the ids of the caller's webhooks; a sysadmin is told everybody's. topic: only those of a topic.", null, (user, data) => Task.FromResult(List(user, data))),
+        new("webhook_update", "Changes a webhook. id: its id; address, topic: what is to change. Returns it. For its owner and sysadmins.", Acts.ChangeSubscription, UpdateAsync),
+        new("webhook_delete", "Deletes a webhook. id: its id. Returns the id. For its owner and sysadmins.", Acts.DeleteSubscription, DeleteAsync),
     ];
 
     private async Task<CkanAnswer> CreateAsync(HostUser user, JsonElement data)
@@ -43,7 +45,7 @@ internal sealed class CkanActions(StoredHooks hooks)
         var settings = new JsonObject { ["label"] = Label(address!, topic), ["dialect"] = CkanDialect.DialectName, ["url"] = address, [CkanDialect.Topic.Key] = topic };
         return await hooks.CreateAsync(new NewStoredHook(settings, user.Name)).ConfigureAwait(false) switch
         {
-            StoreResult.Stored stored => Done(stored.Hook.Id),
+            StoreResult.Stored stored => Done(stored.Hook) with { Detail = AuditedHooks.Describe(stored.Hook) },
             StoreResult.Refused refused => Refused(refused),
             _ => new CkanAnswer.Broken(),
         };
@@ -85,7 +87,11 @@ internal sealed class CkanActions(StoredHooks hooks)
             switch (await hooks.ReplaceAsync(hook.Id, edit).ConfigureAwait(false))
             {
                 case StoreResult.Stored stored:
-                    return new CkanAnswer.Done(json => Write(json, stored.Hook));
+                    return new CkanAnswer.Done(json => Write(json, stored.Hook))
+                    {
+                        Subject = AuditedHooks.SubjectOf(stored.Hook),
+                        Detail = AuditedHooks.DescribeChange(hook.Settings, stored.Hook.Settings),
+                    };
                 case StoreResult.Refused refused:
                     return Refused(refused);
                 case StoreResult.NotFound:
@@ -113,12 +119,12 @@ internal sealed class CkanActions(StoredHooks hooks)
     {
         if (Find(user, data, out var hook) is { } refusal)
             return refusal;
-        return await hooks.DeleteAsync(hook!.Id).ConfigureAwait(false) ? Done(hook.Id) : NotFound;
+        return await hooks.DeleteAsync(hook!.Id).ConfigureAwait(false) ? Done(hook) : NotFound;
     }
 
     private static CkanAnswer.NotFound NotFound => new("There is no webhook with this id.");
 
-    private static CkanAnswer.Done Done(Guid id) => new(json => json.WriteStringValue(id));
+    private static CkanAnswer.Done Done(StoredHook hook) => new(json => json.WriteStringValue(hook.Id)) { Subject = AuditedHooks.SubjectOf(hook) };
 
     private CkanAnswer? Find(HostUser user, JsonElement data, out StoredHook? hook)
     {

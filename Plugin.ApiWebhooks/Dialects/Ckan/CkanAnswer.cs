@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Dialects.Ckan;
 
@@ -7,7 +8,14 @@ internal abstract record CkanAnswer(int Status)
 {
     /// <summary>It was done.</summary>
     /// <param name="Write">Writes the result, one JSON value.</param>
-    public sealed record Done(Action<Utf8JsonWriter> Write) : CkanAnswer(200);
+    public sealed record Done(Action<Utf8JsonWriter> Write) : CkanAnswer(200)
+    {
+        /// <summary>The webhook that was made, changed or deleted, as the audit list has it; null when it was only read.</summary>
+        public AuditSubject? Subject { get; init; }
+
+        /// <summary>More for the audit list.</summary>
+        public string? Detail { get; init; }
+    }
 
     /// <summary>The caller may not.</summary>
     public sealed record Denied(string Why) : CkanAnswer(403);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Dialects.Ckan;
 
@@ -28,12 +29,14 @@ internal sealed partial class CkanDoor(CkanActions actions, SettingsWatcher sett
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods("/api/action/{action}", Methods, (RequestDelegate)AnswerAsync);
-        endpoints.MapMethods("/api/3/action/{action}", Methods, (RequestDelegate)AnswerAsync);
+        endpoints.MapMethods("/api/action/{action}", Methods, (RequestDelegate)AnswerAsync).Audited(Acts.ChangeSubscription);
+        endpoints.MapMethods("/api/3/action/{action}", Methods, (RequestDelegate)AnswerAsync).Audited(Acts.ChangeSubscription);
     }
 
     private async Task AnswerAsync(HttpContext context)
     {
+        // Most actions only read, by POST too.
+        context.NoteNoAct();
         var name = context.Request.RouteValues["action"]?.ToString() ?? "";
         var answer = await RunAsync(context, name).ConfigureAwait(false);
         context.Response.StatusCode = answer.Status;
@@ -51,7 +54,7 @@ internal sealed partial class CkanDoor(CkanActions actions, SettingsWatcher sett
         if (action is null && name != HelpAction)
             return new CkanAnswer.BadRequest($"Action name not known: {name}");
         // :: Step 2
-        if (HttpMethods.IsGet(context.Request.Method) && action is { HasSideEffect: true })
+        if (HttpMethods.IsGet(context.Request.Method) && action is { Act: not null })
             return new CkanAnswer.BadRequest("JSON Error: Invalid request. Please use POST method for your request");
         var (data, fault) = await CkanRequest.ReadAsync(context.Request).ConfigureAwait(false);
         if (fault is not null)
@@ -67,7 +70,10 @@ internal sealed partial class CkanDoor(CkanActions actions, SettingsWatcher sett
             return new CkanAnswer.Denied("A request that is signed in by cookie must carry the page's antiforgery token. Send an API key instead.");
         try
         {
-            return await action.Run(user, data).ConfigureAwait(false);
+            var answer = await action.Run(user, data).ConfigureAwait(false);
+            if (action.Act is { } act && answer is CkanAnswer.Done { Subject: { } subject } done)
+                context.NoteAct(subject, done.Detail, act);
+            return answer;
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Configure.Stored;
 
 namespace Plugin.ApiWebhooks.Dialects.Contensis;
@@ -43,7 +44,7 @@ internal sealed class EventStreams : IDoor, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(SubscriptionDoor.Root + "/events/sse/stream", _gate.For(StreamAsync));
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(SubscriptionDoor.Root + "/events/sse/stream", _gate.For(StreamAsync)).Unaudited("It only reads.");
 
     /// <summary>Ends all streams, and lets no new one begin.</summary>
     public void Stop() => _stopping.Cancel();
@@ -67,6 +68,8 @@ internal sealed class EventStreams : IDoor, IDisposable
         var check = _hooks.Check(new NewStoredHook(request.Settings, call.User.Name));
         if (check.Settings?.Rules is not ContensisRules rules)
             return ContensisError.Invalid([.. check.Faults.Where(each => each.Severity == FaultSeverity.Error).Select(each => new FieldError(each.Place, $"{each.Message} {each.Remedy}"))]);
+        if (_stopping.IsCancellationRequested)
+            return new ContensisError(503, "The plugin is stopping. Try again in a moment.");
         if (!TryOpen(call.User.Name))
             return new ContensisError(429, $"At most {MostStreams} streams are open at a time, {MostOfUser} of one user. Close one, and try again.");
         try

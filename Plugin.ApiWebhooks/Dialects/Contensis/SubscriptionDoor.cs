@@ -3,7 +3,9 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Configure.Stored;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Dialects.Contensis;
 
@@ -23,11 +25,11 @@ internal sealed class SubscriptionDoor(ContensisGate gate, StoredHooks hooks) : 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost(Collection, gate.For(CreateAsync));
+        endpoints.MapPost(Collection, gate.For(CreateAsync)).Audited(Acts.CreateSubscription);
         endpoints.MapGet(Collection, gate.For(ListAsync));
         endpoints.MapGet(Collection + "/{id}", gate.For(ShowAsync));
-        endpoints.MapPut(Collection + "/{id}", gate.For(ReplaceAsync));
-        endpoints.MapDelete(Collection + "/{id}", gate.For(DeleteAsync));
+        endpoints.MapPut(Collection + "/{id}", gate.For(ReplaceAsync)).Audited(Acts.ChangeSubscription);
+        endpoints.MapDelete(Collection + "/{id}", gate.For(DeleteAsync)).Audited(Acts.DeleteSubscription);
     }
 
     /// <summary>The subscription of a project with an id, or null.</summary>
@@ -47,6 +49,7 @@ internal sealed class SubscriptionDoor(ContensisGate gate, StoredHooks hooks) : 
         var result = await hooks.CreateAsync(new NewStoredHook(request.Settings, call.User.Name) { Scope = call.Project, Extra = request.Extra }).ConfigureAwait(false);
         if (result is not StoreResult.Stored stored)
             return Explain(result, call);
+        call.Context.NoteAct(AuditedHooks.SubjectOf(stored.Hook), AuditedHooks.Describe(stored.Hook));
         call.Context.Response.StatusCode = 201;
         call.Context.Response.Headers.Location = $"{call.Context.Request.PathBase}{call.Context.Request.Path.Value!.TrimEnd('/')}/{stored.Hook.Id:D}";
         await WriteAsync(call, stored.Hook).ConfigureAwait(false);
@@ -97,6 +100,7 @@ internal sealed class SubscriptionDoor(ContensisGate gate, StoredHooks hooks) : 
         var result = await hooks.ReplaceAsync(hook.Id, edit).ConfigureAwait(false);
         if (result is not StoreResult.Stored stored)
             return Explain(result, call);
+        call.Context.NoteAct(AuditedHooks.SubjectOf(stored.Hook), AuditedHooks.DescribeChange(hook.Settings, stored.Hook.Settings));
         await WriteAsync(call, stored.Hook).ConfigureAwait(false);
         return null;
     }
@@ -107,6 +111,7 @@ internal sealed class SubscriptionDoor(ContensisGate gate, StoredHooks hooks) : 
             return ContensisError.Forbidden(ContensisRights.Delete);
         if (Find(hooks, call.Project, call.Route("id")) is not { } hook || !await hooks.DeleteAsync(hook.Id).ConfigureAwait(false))
             return ContensisError.NoSubscription(call.Route("id"));
+        call.Context.NoteAct(AuditedHooks.SubjectOf(hook));
         call.Context.Response.StatusCode = 204;
         return null;
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Clients;
 
 namespace Plugin.ApiWebhooks.Dialects.Contensis;
@@ -12,10 +13,12 @@ namespace Plugin.ApiWebhooks.Dialects.Contensis;
 /// <param name="tokens">Issues them.</param>
 internal sealed class TokenDoor(ClientTokens tokens) : IDoor
 {
+    private const string Unaudited = "Programs fetch a token every hour; that an application may is what was decided.";
+
     private static readonly OAuthError UnsupportedGrant = new("unsupported_grant_type", "Known here is client_credentials.");
 
     /// <inheritdoc/>
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/authenticate/connect/token", (RequestDelegate)TokenAsync);
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/authenticate/connect/token", (RequestDelegate)TokenAsync).Unaudited(Unaudited);
 
     private async Task TokenAsync(HttpContext context)
     {

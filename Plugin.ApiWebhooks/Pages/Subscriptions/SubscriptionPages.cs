@@ -34,11 +34,11 @@ internal sealed class SubscriptionPages(
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path + "/new", Guarded(ShowNewAsync));
-        endpoints.MapPost(Path + "/new", Guarded((context, user) => PostAsync(context, user, null)));
+        endpoints.MapPost(Path + "/new", Guarded((context, user) => PostAsync(context, user, null))).Audited(Acts.CreateSubscription);
         endpoints.MapGet(Path + "/{id}", Guarded(ShowAsync));
-        endpoints.MapPost(Path + "/{id}", Guarded((context, user) => OfStoredAsync(context, user, (summary, hook) => PostAsync(context, user, hook))));
+        endpoints.MapPost(Path + "/{id}", Guarded((context, user) => OfStoredAsync(context, user, (summary, hook) => PostAsync(context, user, hook)))).Audited(Acts.ChangeSubscription);
         endpoints.MapGet(Path + "/{id}/delete", Guarded((context, user) => OfStoredAsync(context, user, (summary, hook) => AskAsync(context, user, summary, hook, null))));
-        endpoints.MapPost(Path + "/{id}/delete", Guarded((context, user) => OfStoredAsync(context, user, (summary, hook) => DeleteAsync(context, user, summary, hook))));
+        endpoints.MapPost(Path + "/{id}/delete", Guarded((context, user) => OfStoredAsync(context, user, (summary, hook) => DeleteAsync(context, user, summary, hook)))).Audited(Acts.DeleteSubscription);
     }
 
     private RequestDelegate Guarded(Func<HttpContext, HostUser, Task> show) => async context =>
@@ -100,6 +100,7 @@ internal sealed class SubscriptionPages(
         }
         if (form["do"] == "rows")
         {
+            context.NoteNoAct();
             await ShowAgainAsync(StatusCodes.Status200OK, [], null).ConfigureAwait(false);
             return;
         }
@@ -119,6 +120,7 @@ internal sealed class SubscriptionPages(
                 await ShowAgainAsync(StatusCodes.Status412PreconditionFailed, [], string.Format(CultureInfo.InvariantCulture, texts.Stale, stale.Current.ModifiedBy)).ConfigureAwait(false);
                 break;
             case StoreResult.Stored done:
+                context.NoteAct(AuditedHooks.SubjectOf(done.Hook), hook is null ? AuditedHooks.Describe(done.Hook) : AuditedHooks.DescribeChange(hook.Settings, done.Hook.Settings));
                 await ShowStoredAsync(context, user, dialect, done.Hook, isNew: hook is null).ConfigureAwait(false);
                 break;
             default:
@@ -201,7 +203,10 @@ internal sealed class SubscriptionPages(
         }
         else
         {
-            await stored.DeleteAsync(hook.Id).ConfigureAwait(false);
+            if (await stored.DeleteAsync(hook.Id).ConfigureAwait(false))
+                context.NoteAct(AuditedHooks.SubjectOf(hook));
+            else
+                context.NoteNoAct();
             context.Response.Redirect(PageDrawing.Root + "/");
         }
     }

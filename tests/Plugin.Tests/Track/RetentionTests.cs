@@ -137,6 +137,20 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_audit_list_is_kept_for_a_year_and_no_longer_than_it_may_be_long()
+    {
+        foreach (var age in (TimeSpan[])[400 * Day, 370 * Day, 360 * Day, TimeSpan.Zero])
+            await RunAsync(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO audit (at, user_name, act, subject) VALUES ({Milliseconds(age)}, 'a', 'x', 'y')"));
+        await _retention.ClearAsync(default);
+        await LookAgainAsync(24 * 40);
+        Assert.Equal(1, Count("audit")); // 40 days later but one is older than a year
+        await RunAsync(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO audit (id, at, user_name, act, subject) VALUES ({AuditLog.Most + 4}, {Milliseconds(TimeSpan.Zero)}, 'a', 'x', 'y')"));
+        _settings = _settings with { Retain = TimeSpan.Zero };
+        await LookAgainAsync(1);
+        Assert.Equal(AuditLog.Most + 4, int.Parse(Text("SELECT min(id) FROM audit"), CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public async Task Zero_days_keeps_for_ever_and_presses_and_replays_go_too()
     {
         await AddAsync(1, 40 * Day, 40 * Day, "delivered");

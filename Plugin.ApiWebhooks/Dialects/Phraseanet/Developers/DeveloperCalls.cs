@@ -2,6 +2,7 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Http;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Clients;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 
@@ -43,6 +44,10 @@ internal sealed class DeveloperCalls(Applications applications, Consents consent
     public async Task RevokeAsync(HttpContext context, HostUser user, long applicationId)
     {
         var isDone = await consents.RevokeAsync(user.Name, applicationId).ConfigureAwait(false);
+        if (isDone && applications.Find(applicationId) is { } application)
+            context.NoteAct(AuditSubject.Application(application.Id, application.Name, application.Owner));
+        else
+            context.NoteNoAct();
         if (DeveloperPages.IsWanted(context.Request))
             DeveloperPages.Redirect(context, DevelopersDoor.Root + "/applications/?done");
         else if (isDone)
@@ -171,6 +176,7 @@ internal sealed class DeveloperCalls(Applications applications, Consents consent
     private Task ShowNewAsync(HttpContext context, RegisterResult.Registered registered)
     {
         var webhook = webhooks.StateOf(registered.Application);
+        context.NoteAct(AuditSubject.Application(registered.Application.Id, registered.Application.Name, registered.Application.Owner));
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = DevelopersDoor.HrefOf(registered.Application.Id);
         // The page itself and no redirect: the secret is kept nowhere to be shown later.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Clients;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 
@@ -23,19 +24,19 @@ internal sealed class DevelopersDoor(Applications applications, ClientTokens tok
         const string One = Root + "/application/{id}";
         endpoints.MapGet(Root + "/applications", ForUsers(calls.ListAsync));
         endpoints.MapGet(Root + "/application/new", ForUsers(calls.ListAsync));
-        endpoints.MapPost(Root + "/application", ForUsers(calls.RegisterAsync, isForPeople: true));
-        endpoints.MapPost(Root + "/consent/{id}/revoke", ForUsers((context, user) => calls.RevokeAsync(context, user, IdOf(context) ?? 0), isForPeople: true));
+        endpoints.MapPost(Root + "/application", ForUsers(calls.RegisterAsync, isForPeople: true)).Audited(Acts.CreateApplication);
+        endpoints.MapPost(Root + "/consent/{id}/revoke", ForUsers((context, user) => calls.RevokeAsync(context, user, IdOf(context) ?? 0), isForPeople: true)).Audited(Acts.RevokeConsent);
         endpoints.MapGet(One, ForOwners(calls.ShowAsync));
-        endpoints.MapDelete(One, ForOwners(calls.DeleteAsync, isForPeople: true));
-        endpoints.MapPost(One + "/delete", ForOwners(calls.DeleteAsync, isForPeople: true));
-        endpoints.MapPost(One + "/secret", ForOwners(calls.RenewSecretAsync, isForPeople: true, isOwnersAlone: true));
-        endpoints.MapPost(One + "/callback", ForOwners(calls.MoveAsync, isForPeople: true, isOwnersAlone: true));
-        endpoints.MapPost(One + "/webhook", ForOwners(calls.SetUrlAsync));
-        endpoints.MapDelete(One + "/webhook", ForOwners(calls.DeleteWebhookAsync));
-        endpoints.MapPost(One + "/active-webhook", ForOwners(calls.SetActiveAsync));
-        endpoints.MapPost(One + "/listened-event", ForOwners(calls.ListenAsync));
-        endpoints.MapPost(One + "/listened-events", ForOwners(calls.ListenToAllAsync));
-        endpoints.MapPost(One + "/hmac-key", ForOwners(calls.RenewKeyAsync, isForPeople: true));
+        endpoints.MapDelete(One, ForOwners(calls.DeleteAsync, isForPeople: true)).Audited(Acts.DeleteApplication);
+        endpoints.MapPost(One + "/delete", ForOwners(calls.DeleteAsync, isForPeople: true)).Audited(Acts.DeleteApplication);
+        endpoints.MapPost(One + "/secret", ForOwners(calls.RenewSecretAsync, isForPeople: true, isOwnersAlone: true)).Audited(Acts.RenewApplicationSecret);
+        endpoints.MapPost(One + "/callback", ForOwners(calls.MoveAsync, isForPeople: true, isOwnersAlone: true)).Audited(Acts.ChangeApplication);
+        endpoints.MapPost(One + "/webhook", ForOwners(calls.SetUrlAsync)).Audited(Acts.ChangeSubscription);
+        endpoints.MapDelete(One + "/webhook", ForOwners(calls.DeleteWebhookAsync)).Audited(Acts.DeleteSubscription);
+        endpoints.MapPost(One + "/active-webhook", ForOwners(calls.SetActiveAsync)).Audited(Acts.ChangeSubscription);
+        endpoints.MapPost(One + "/listened-event", ForOwners(calls.ListenAsync)).Audited(Acts.ChangeSubscription);
+        endpoints.MapPost(One + "/listened-events", ForOwners(calls.ListenToAllAsync)).Audited(Acts.ChangeSubscription);
+        endpoints.MapPost(One + "/hmac-key", ForOwners(calls.RenewKeyAsync, isForPeople: true)).Audited(Acts.RotateSecret);
     }
 
     /// <summary>The address of an application's page.</summary>
@@ -55,6 +56,7 @@ internal sealed class DevelopersDoor(Applications applications, ClientTokens tok
             // Another's application is not there for him.
             if (application is null || !(application.IsOwnedBy(user.Name) || user.Roles.Contains(Gate.AdminRole)))
                 return pages.RefuseAsync(context, StatusCodes.Status404NotFound, texts => texts.NotFound);
+            context.NoteSubject(AuditSubject.Application(application.Id, application.Name, application.Owner));
             return isOwnersAlone && !application.IsOwnedBy(user.Name)
                 ? pages.RefuseAsync(context, StatusCodes.Status403Forbidden, texts => texts.OwnerOnly)
                 : handler(context, user, application);

@@ -137,7 +137,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         using var stream = await OpenAsync(Entries);
         _plugin.Get<EventStreams>().Stop();
         Assert.Null(await stream.Reader.ReadLineAsync());
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await _plugin.CallAsync("POST", Path, Entries)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _plugin.CallAsync("POST", Path, Entries)).Status);
     }
 
     [Theory]
