@@ -22,6 +22,7 @@ using Plugin.ApiWebhooks.Dialects.Phraseanet.Developers;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Pages.Audit;
+using Plugin.ApiWebhooks.Pages.Buttons;
 using Plugin.ApiWebhooks.Pages.Events;
 using Plugin.ApiWebhooks.Pages.Overview;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
@@ -150,6 +151,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<TrialChanges>();
         services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();
+        services.AddSingleton<IDoor, ButtonPages>().AddSingleton<IDoor, PressPages>();
         services.AddSingleton<IDoor, OverviewPages>().AddSingleton<IDoor, PageAssets>();
         // Letters of every script as they are; what HTML needs encoded still is.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

@@ -33,5 +33,14 @@ internal static class ButtonLabel
         return fallback.Length > 0 ? fallback : text!;
     }
 
+    /// <summary>The languages that a text has parts for, as they are written, without the empty one; none for a plain text.</summary>
+    public static IReadOnlyList<string> LanguagesOf(string? text)
+    {
+        var parts = (text ?? "").Split('~').Skip(1).ToList();
+        return parts.TrueForAll(part => HasColonAt(part, 0) || HasColonAt(part, 2) || HasColonAt(part, 5))
+            ? [.. parts.Select(part => part[..part.IndexOf(':', StringComparison.Ordinal)]).Where(code => code.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)]
+            : [];
+    }
+
     private static bool HasColonAt(string part, int offset) => part.Length > offset && part[offset] == ':';
 }

@@ -48,7 +48,7 @@ internal sealed class ImportPage(
         }
 
         var tokens = antiforgery.GetAndStoreTokens(context);
-        var empty = new ImportView { Texts = texts, StyleHref = PageAssets.Style, TokenName = tokens.FormFieldName, Token = tokens.RequestToken ?? "" };
+        var empty = new ImportView { Texts = texts, Language = language, TokenName = tokens.FormFieldName, Token = tokens.RequestToken ?? "" };
         var (status, view) = await work(context, empty).ConfigureAwait(false);
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";

@@ -6,8 +6,8 @@ public sealed record ImportView
     /// <summary>The page's words.</summary>
     public required ImportTexts Texts { get; init; }
 
-    /// <summary>The plugin's style sheet.</summary>
-    public required string StyleHref { get; init; }
+    /// <summary>The page's language.</summary>
+    public required string Language { get; init; }
 
     /// <summary>The name of the form's antiforgery field.</summary>
     public required string TokenName { get; init; }
