@@ -105,7 +105,7 @@ internal sealed record DeliveryView
 
     public static DeliveryView From(DeliveryStory story) => From(story.Delivery) with
     {
-        Attempts = [.. story.Attempts.Select(AttemptView.From)],
+        Attempts = [.. story.Attempts.Select(attempt => AttemptView.From(story, attempt))],
         ContentType = story.ContentType,
         Body = Encoding.UTF8.GetString(story.Body.Span),
     };
@@ -138,6 +138,37 @@ internal sealed record AttemptView
 
     public required bool AnswerCut { get; init; }
 
+    /// <summary>How long each phase took; null for an attempt from before this was kept.</summary>
+    public TimingsView? Timings { get; init; }
+
+    /// <summary>The method; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Method { get; init; }
+
+    /// <summary>The request's header lines as they were sent, stars for secrets; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeaderView>? RequestHeaders { get; init; }
+
+    /// <summary>The answer's header lines, stars for secrets; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeaderView>? AnswerHeaders { get; init; }
+
+    /// <summary>Whether the answer had more header lines than are kept; only where one delivery is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? AnswerHeadersCut { get; init; }
+
+    public static AttemptView From(DeliveryStory story, AttemptEntry attempt)
+    {
+        var (request, answer) = (SentRequest.Of(story, attempt), KeptAnswer.HeadersOf(attempt.AnswerHead));
+        return From(attempt) with
+        {
+            Method = request?.Method,
+            RequestHeaders = request is null ? null : [.. request.Headers.Select(header => new HeaderView(header.Key, header.Value))],
+            AnswerHeaders = attempt.AnswerHead is null ? null : [.. answer.Headers.Select(header => new HeaderView(header.Key, header.Value))],
+            AnswerHeadersCut = attempt.AnswerHead is null ? null : answer.IsCut,
+        };
+    }
+
     public static AttemptView From(AttemptEntry attempt) => new()
     {
         Number = attempt.Number,
@@ -151,8 +182,20 @@ internal sealed record AttemptView
         AnswerType = attempt.AnswerType,
         Answer = attempt.Answer.IsEmpty ? null : Encoding.UTF8.GetString(attempt.Answer.Span),
         AnswerCut = attempt.AnswerCut,
+        Timings = attempt.Times == default ? null : new TimingsView(
+            attempt.Times.Dns?.TotalMilliseconds, attempt.Times.Connect?.TotalMilliseconds, attempt.Times.Tls?.TotalMilliseconds,
+            attempt.Times.FirstByte?.TotalMilliseconds, attempt.Times.Body?.TotalMilliseconds, attempt.IsConnectionReused),
     };
 }
+
+/// <summary>How long the phases of an attempt took, in milliseconds; null for one that did not happen.</summary>
+/// <param name="DnsMs">Looking up the name.</param>
+/// <param name="ConnectMs">Connecting.</param>
+/// <param name="TlsMs">The TLS handshake.</param>
+/// <param name="FirstByteMs">To the first of the answer.</param>
+/// <param name="BodyMs">Reading the answer's body.</param>
+/// <param name="ConnectionReused">Whether it was answered on a connection that was not opened for it; null when it was not answered.</param>
+internal sealed record TimingsView(double? DnsMs, double? ConnectMs, double? TlsMs, double? FirstByteMs, double? BodyMs, bool? ConnectionReused);
 
 /// <summary>A press for the management API.</summary>
 internal sealed record PressView

@@ -18,9 +18,11 @@ internal sealed partial class Attempts(
         try
         {
             using var span = telemetry.Traces.BeginAttempt(delivery, route.HookKey, route.ShownUrl);
+            // Permission first: waiting for it must not make the signature old.
+            var refusal = await handshakes.AskAsync(route, interrupt);
             var post = route.Post(delivery, time.GetUtcNow());
             var shownUrl = delivery.Values is null ? route.ShownUrl : ShownUrl.Of(post.Url);
-            var result = await handshakes.AskAsync(route, interrupt) ?? await sender.PostAsync(Traces.Propagate(span, post), interrupt);
+            var result = refusal ?? await sender.PostAsync(Traces.Propagate(span, post), interrupt);
             Traces.End(span, result);
             telemetry.Metrics.Count(route.HookKey, delivery, result);
             var verdict = AttemptPolicy.Decide(result, delivery.Attempts + 1, route, NextRandom());
@@ -54,6 +56,9 @@ internal sealed partial class Attempts(
         AnswerType = result.AnswerContentType,
         Answer = result.Answer,
         AnswerCut = result.AnswerTruncated,
+        RequestHead = result.RequestHead,
+        AnswerHead = result.AnswerHead,
+        Times = result.Times,
     };
 
     // A success at debug level: on a busy system the history in the database tells the same at less cost.

@@ -14,12 +14,15 @@ internal sealed class Route
     /// <summary>How much of an answer is kept in the history.</summary>
     private const int AnswerCap = 4096;
 
+    private const string UserAgent = "User-Agent";
+
     private readonly HookSettings _hook;
     private readonly IMessageKey[] _keys;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly KnownSecrets? _secrets;
     private readonly TimeSpan _timeout;
     private readonly Uri? _address;
+    private readonly RequestHead _head;
 
     /// <summary>Prepares a hook's settings.</summary>
     public Route(HookSettings hook, DeliverySettings delivery)
@@ -29,6 +32,7 @@ internal sealed class Route
         _headers = [.. HeadersOf(hook, hook.Rules.Headers)];
         _secrets = KnownSecrets.Of(hook.Url, _headers, hook.Via);
         _address = Uri.TryCreate(hook.Url, UriKind.Absolute, out var address) ? address : null;
+        _head = RequestHead.Shared(hook.Rules.Method, LinesOf(_headers));
         _timeout = hook.Timeout ?? delivery.Timeout;
         Schedule = hook.Schedule ?? delivery.Schedule;
         JitterPercent = delivery.JitterPercent;
@@ -73,6 +77,7 @@ internal sealed class Route
         Body = ReadOnlyMemory<byte>.Empty,
         Headers = [.. handshake.Headers, .. _headers],
         AnswerHeaders = handshake.AnswerHeaders,
+        Head = RequestHead.Shared(handshake.Method, ["Host", .. handshake.Headers.Select(header => RequestHead.Line(header.Key, header.Value)), .. _headers.Select(ShownLine), "Content-Length: 0"]),
         Timeout = _timeout,
         Via = _hook.Via,
         Secrets = _secrets,
@@ -87,6 +92,7 @@ internal sealed class Route
             return post;
         // What differs from change to change is put in here: the values are frozen, the words around them are the hook's of this moment.
         var url = _hook.Rules.AddressOf(_hook.Url, values);
+        var headers = HeadersOf(_hook, _hook.Rules.HeadersOf(values)).ToArray();
         return post with
         {
             Url = url ?? _hook.Url,
@@ -95,13 +101,38 @@ internal sealed class Route
             Headers =
             [
                 .. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys),
-                .. HeadersOf(_hook, _hook.Rules.HeadersOf(values)),
+                .. headers,
             ],
+            Head = RequestHead.Own(_hook.Rules.Method, LinesOf(headers)),
         };
     }
 
+    // In the order in which .NET writes them.
+    private IEnumerable<string> LinesOf(IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        return
+        [
+            "Host",
+            .. _address is { UserInfo.Length: > 0 } ? new[] { RequestHead.Line("Authorization", RequestHead.Stars) } : [],
+            StandardSignature.IdHeader,
+            StandardSignature.TimestampHeader,
+            RequestHead.Line(StandardSignature.SignatureHeader, RequestHead.Stars),
+            .. headers.Select(ShownLine),
+            "Content-Type",
+            "Content-Length",
+        ];
+    }
+
+    // What the settings add may be secret whatever its name; of what the dialect adds, the dialect knows.
+    private string ShownLine(KeyValuePair<string, string> header)
+    {
+        var (name, value) = header;
+        var isSecret = name != UserAgent && (_hook.Headers.Any(each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || _hook.Rules.IsSecret(name));
+        return RequestHead.Line(name, isSecret ? RequestHead.Stars : _secrets?.Star(value) ?? value);
+    }
+
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(HookSettings hook, IReadOnlyList<KeyValuePair<string, string>> ofDialect) =>
-        [new("User-Agent", "ApiWebhooks"), .. ofDialect, .. hook.Headers.Select(header => KeyValuePair.Create(header.Name, header.Value))];
+        [new(UserAgent, "ApiWebhooks"), .. ofDialect, .. hook.Headers.Select(header => KeyValuePair.Create(header.Name, header.Value))];
 
     private OutgoingPost PostAlike(ClaimedDelivery delivery, DateTimeOffset now) => new()
     {
@@ -111,6 +142,8 @@ internal sealed class Route
         ContentType = delivery.ContentType,
         Body = delivery.Body,
         Headers = [.. StandardSignature.Headers(delivery.MessageId, now, delivery.Body.Span, _keys), .. _headers],
+        SignedAt = now,
+        Head = _head,
         Timeout = _timeout,
         Via = _hook.Via,
         Secrets = _secrets,

@@ -229,6 +229,7 @@ internal sealed class DeliveryQueue
         var now = _time.GetUtcNow();
         var result = new SettleResult(settlements.Count);
         var (orders, tally) = (Streams.ReadOrders(c), new HourTally(now));
+        AttemptRows.NoteHeads(c, _sql, settlements, now);
         for (var i = 0; i < settlements.Count; i++)
         {
             var (delivery, verdict, attempt) = settlements[i];
@@ -239,9 +240,9 @@ internal sealed class DeliveryQueue
                 Verdict.Exhaust => Transition(c, _sql.Exhaust, delivery).Add(now).Add(attempt?.Outcome ?? UnknownFailure).Run(),
                 _ => Transition(c, _sql.Release, delivery).Run(),
             } == 1;
-            var isFirst = attempt is not null && delivery.Attempts == 0 && InsertAttempt(c, _sql.InsertFirstAttempt, delivery.Id, attempt);
+            var isFirst = attempt is not null && delivery.Attempts == 0 && AttemptRows.Insert(c, _sql.InsertFirstAttempt, delivery.Id, attempt);
             if (attempt is not null && !isFirst)
-                InsertAttempt(c, _sql.InsertAttempt, delivery.Id, attempt);
+                AttemptRows.Insert(c, _sql.InsertAttempt, delivery.Id, attempt);
             if (!result.LeaseHeld[i])
                 continue;
             Count(c, settlements[i], isFirst, tally);
@@ -300,11 +301,6 @@ internal sealed class DeliveryQueue
     }
 
     private static HotStatement Transition(PluginConnection c, string sql, ClaimedDelivery delivery) => c.Hot(sql).Add(delivery.Id).Add(delivery.LeaseToken);
-
-    private static bool InsertAttempt(PluginConnection c, string sql, long deliveryId, AttemptRecord attempt) =>
-        c.Hot(sql).Add(deliveryId).Add(attempt.StartedAt).Add((long)attempt.Duration.TotalMilliseconds).Add(attempt.Outcome)
-            .Add(attempt.Status).Add(attempt.Url).Add(attempt.Detail).Add(attempt.AnswerType).AddBlobOrNull(attempt.Answer.Span)
-            .Add(attempt.AnswerCut ? 1 : 0).Run() == 1;
 
     // Called in the writer loop only.
     private long NewLeaseToken() => (_session << 32) | _leases++;

@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Send;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>Who is owed changes, as stored.</summary>
@@ -137,6 +139,14 @@ internal sealed record AttemptRecord
     public ReadOnlyMemory<byte> Answer { get; init; }
 
     public bool AnswerCut { get; init; }
+
+    /// <summary>Method and header lines of the request, or null where they are not known.</summary>
+    public RequestHead? RequestHead { get; init; }
+
+    /// <summary>The answer's header lines, or null.</summary>
+    public string? AnswerHead { get; init; }
+
+    public PhaseTimes Times { get; init; }
 }
 
 /// <summary>What becomes of a delivery after an attempt: one of the nested records, and no other.</summary>

@@ -8,6 +8,11 @@ internal sealed record QueueStatements
         FROM delivery d JOIN message m ON m.id = d.message_id
         """;
 
+    private const string AttemptColumns = """
+        delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut,
+        request_head, request_lines, answer_head, dns_us, connect_us, tls_us, first_byte_us, body_us
+        """;
+
     /// <summary>The embedded engine. Statements run row by row: there is no network between, and a prepared one costs microseconds.</summary>
     public static QueueStatements Sqlite { get; } = new()
     {
@@ -88,15 +93,21 @@ internal sealed record QueueStatements
             """,
 
         // Almost every delivery has one attempt. Does nothing when there is a first one already.
-        InsertFirstAttempt = """
-            INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
-            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
+        InsertFirstAttempt = $"""
+            INSERT INTO attempt ({AttemptColumns})
+            VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) ON CONFLICT DO NOTHING
             """,
 
         // The number is counted here: an attempt that ended after its lease may have been overtaken by its successor's.
-        InsertAttempt = """
-            INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut)
-            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        InsertAttempt = $"""
+            INSERT INTO attempt ({AttemptColumns})
+            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            """,
+
+        // The time is kept to the day: a head in use is written once a day, and otherwise only looked up.
+        NoteHead = """
+            INSERT INTO request_head (id, lines, used_at) VALUES (?1, ?2, ?3)
+            ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at WHERE used_at < excluded.used_at - 86400000
             """,
 
         CountAttempts = "SELECT coalesce(max(number), 0) FROM attempt WHERE delivery_id = ?1",
@@ -161,6 +172,8 @@ internal sealed record QueueStatements
     public required string InsertAttempt { get; init; }
 
     public required string CountAttempts { get; init; }
+
+    public required string NoteHead { get; init; }
 
     public required string ReadSubscriptions { get; init; }
 

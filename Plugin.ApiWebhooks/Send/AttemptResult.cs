@@ -42,6 +42,15 @@ internal sealed record AttemptResult
     /// <summary>What exactly went wrong, in plain words without secrets; null for a success.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The request's method and header lines as they are kept; null where whoever posts keeps them otherwise.</summary>
+    public RequestHead? RequestHead { get; init; }
+
+    /// <summary>The answer's header lines, starred where they are secret; null when no answer came.</summary>
+    public string? AnswerHead { get; init; }
+
+    /// <summary>How long each phase took.</summary>
+    public PhaseTimes Times { get; init; }
+
     /// <summary>Whether the receiver took the message: any 2xx, and nothing else.</summary>
     public bool Succeeded => Outcome == AttemptOutcome.Succeeded;
 }

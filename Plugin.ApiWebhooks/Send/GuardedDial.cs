@@ -43,8 +43,7 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
     {
         var (host, port) = (context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
         var progress = ProgressOf(context.InitialRequestMessage);
-        progress?.Enter(AttemptPhase.Resolving);
-        var addresses = await ResolveAsync(host, cancellationToken);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await ResolveAsync(host, progress, cancellationToken);
         var permitted = Permitted(host, port, addresses);
         progress?.Enter(AttemptPhase.Connecting);
         var stream = await DialFirstAsync(permitted, port, cancellationToken);
@@ -60,10 +59,11 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
     public async Task CheckTargetAsync(Uri receiver, AttemptProgress progress, CancellationToken cancellationToken)
     {
         var host = receiver.IdnHost.Trim('[', ']');
-        progress.Enter(AttemptPhase.Resolving);
         try
         {
-            var addresses = await ResolveAsync(host, cancellationToken).WaitAsync(ResolveLimitBeforeProxy, time, cancellationToken);
+            var addresses = IPAddress.TryParse(host, out var literal)
+                ? [literal]
+                : await ResolveAsync(host, progress, cancellationToken).WaitAsync(ResolveLimitBeforeProxy, time, cancellationToken);
             if (Array.Find(addresses, each => ReasonToRefuse(host, receiver.Port, each) is not null) is { } refused)
                 throw new DialException(AttemptOutcome.Blocked, Refusal(host, receiver.Port, refused));
         }
@@ -78,10 +78,9 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
         progress.Enter(AttemptPhase.Answering);
     }
 
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    private async Task<IPAddress[]> ResolveAsync(string host, AttemptProgress? progress, CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(host, out var literal))
-            return [literal];
+        progress?.Enter(AttemptPhase.Resolving);
         try
         {
             var addresses = await resolve(host, cancellationToken);
@@ -163,46 +162,8 @@ internal sealed class GuardedDial(AddressAllowed allowed, ResolveHost resolve, T
 }
 
 /// <summary>A request that knows its attempt. Cheaper than an option, for which every request would get a dictionary.</summary>
-internal sealed class AttemptRequest(HttpMethod method, Uri address) : HttpRequestMessage(method, address)
+internal sealed class AttemptRequest(HttpMethod method, Uri address, TimeProvider time) : HttpRequestMessage(method, address)
 {
     /// <summary>How far it has come.</summary>
-    public AttemptProgress Progress { get; } = new();
-}
-
-/// <summary>How far an exchange has come.</summary>
-internal enum AttemptPhase
-{
-    /// <summary>Waiting for a connection, or the request is under way and no answer has begun.</summary>
-    Answering,
-
-    /// <summary>Looking up the name.</summary>
-    Resolving,
-
-    /// <summary>Connecting.</summary>
-    Connecting,
-
-    /// <summary>In the TLS handshake.</summary>
-    Securing,
-
-    /// <summary>Reading the answer's body.</summary>
-    Reading,
-}
-
-/// <summary>Remembers the phase of one attempt, to be told when it ran out of time.</summary>
-internal sealed class AttemptProgress
-{
-    private volatile AttemptPhase _phase;
-
-    /// <summary>The phase, in words that end the sentence "No complete answer within 15 s; the time ran out …".</summary>
-    public string Words => _phase switch
-    {
-        AttemptPhase.Resolving => "while looking up the name",
-        AttemptPhase.Connecting => "while connecting",
-        AttemptPhase.Securing => "during the TLS handshake",
-        AttemptPhase.Reading => "while reading the answer's body",
-        _ => "while waiting for the answer",
-    };
-
-    /// <summary>Enters a phase.</summary>
-    public void Enter(AttemptPhase phase) => _phase = phase;
+    public AttemptProgress Progress { get; } = new(time, address.Scheme == Uri.UriSchemeHttps);
 }

@@ -51,7 +51,7 @@ internal sealed class GuardedSender : IDisposable
     /// <param name="cancellationToken">Ends the attempt as <see cref="AttemptOutcome.Interrupted"/>.</param>
     public async Task<AttemptResult> PostAsync(OutgoingPost post, CancellationToken cancellationToken)
     {
-        var (startedAt, started) = (_time.GetUtcNow(), _time.GetTimestamp());
+        var (startedAt, started) = (post.SignedAt ?? _time.GetUtcNow(), _time.GetTimestamp());
         var answer = new Answer();
         using var deadline = new CancellationTokenSource(post.Timeout, _time);
         await using var interruption = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
@@ -60,7 +60,7 @@ internal sealed class GuardedSender : IDisposable
         try
         {
             // :: Step 1
-            if (TryMakeRequest(post, out var problem) is { } request)
+            if (TryMakeRequest(post, _time, out var problem) is { } request)
             {
                 using (request)
                 {
@@ -91,7 +91,8 @@ internal sealed class GuardedSender : IDisposable
             (var fault, detail) = FaultOutcome.Of(exception);
             outcome = fault!.Value;
         }
-        var result = answer.ToResult(outcome, detail, startedAt, _time.GetElapsedTime(started));
+        var times = answer.Progress?.End() ?? default;
+        var result = answer.ToResult(outcome, detail, startedAt, _time.GetElapsedTime(started)) with { RequestHead = post.Head, Times = times };
         return post.Secrets is null ? result : post.Secrets.Star(result);
     }
 
@@ -116,8 +117,8 @@ internal sealed class GuardedSender : IDisposable
         using var response = post.Form == PostForm.Usual
             ? await line.Usual.SendAsync(request, cancellationToken)
             : await SendLegacyAsync(line, post, request, cancellationToken);
-        answer.TakeHead(response, post.AnswerHeaders, _time.GetUtcNow());
         request.Progress.Enter(AttemptPhase.Reading);
+        answer.TakeHead(response, post.AnswerHeaders, _time.GetUtcNow());
         await answer.ReadBodyAsync(response, post.AnswerCap, cancellationToken);
     }
 
@@ -131,7 +132,7 @@ internal sealed class GuardedSender : IDisposable
         return await flurl.SendAsync(HttpMethod.Post, request.Content, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    private static AttemptRequest? TryMakeRequest(OutgoingPost post, out string? problem)
+    private static AttemptRequest? TryMakeRequest(OutgoingPost post, TimeProvider time, out string? problem)
     {
         problem = null;
         var uri = post.Address;
@@ -140,7 +141,7 @@ internal sealed class GuardedSender : IDisposable
             problem = post.AddressFault ?? "The address is not a complete http or https address.";
             return null;
         }
-        var request = new AttemptRequest(MethodOf(post), uri) { Content = ContentOf(post), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var request = new AttemptRequest(MethodOf(post), uri, time) { Content = ContentOf(post), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         if (post.Form == PostForm.Legacy)
             request.Headers.ConnectionClose = true;
         if (uri.UserInfo.Length > 0)
@@ -170,6 +171,7 @@ internal sealed class GuardedSender : IDisposable
     private sealed class Answer
     {
         private string? _contentType;
+        private string? _head;
         private Dictionary<string, string>? _headers;
         private DateTimeOffset? _retryAt;
         private ReadOnlyMemory<byte> _body;
@@ -191,6 +193,7 @@ internal sealed class GuardedSender : IDisposable
                     (_headers ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase))[name] = string.Join(", ", values);
             }
             StatusCode = (int)response.StatusCode;
+            _head = AnswerHead.Of(response);
             ReasonPhrase = response.ReasonPhrase;
             _contentType = First(response.Content.Headers, "Content-Type");
             if (StatusCode is >= 300 and <= 399)
@@ -241,6 +244,7 @@ internal sealed class GuardedSender : IDisposable
             Location = Location,
             RetryAt = _retryAt,
             Detail = detail,
+            AnswerHead = _head,
         };
 
         private static byte[] Grown(byte[] buffer, int length)

@@ -54,9 +54,10 @@ internal sealed class KnownSecrets
     public AttemptResult Star(AttemptResult result)
     {
         var (answer, detail, reason, location) = (Star(result.Answer, result.AnswerTruncated), Star(result.Detail), Star(result.ReasonPhrase), Star(result.Location));
-        return answer.Equals(result.Answer) && detail == result.Detail && reason == result.ReasonPhrase && location == result.Location
+        var head = Star(result.AnswerHead);
+        return answer.Equals(result.Answer) && detail == result.Detail && reason == result.ReasonPhrase && location == result.Location && ReferenceEquals(head, result.AnswerHead)
             ? result
-            : result with { Answer = answer, Detail = detail, ReasonPhrase = reason, Location = location };
+            : result with { Answer = answer, Detail = detail, ReasonPhrase = reason, Location = location, AnswerHead = head };
     }
 
     // Ordinary words must stay what they are: "type=document" is not to make stars of every document in an answer that people read.

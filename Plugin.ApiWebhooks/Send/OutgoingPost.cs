@@ -39,6 +39,12 @@ internal sealed record OutgoingPost
     /// <summary>How the receiver is reached, or null for the usual way: no proxy, the system's authorities, no client certificate.</summary>
     public Via? Via { get; init; }
 
+    /// <summary>When it was signed, which is when the attempt begins; null begins it at the moment of posting.</summary>
+    public DateTimeOffset? SignedAt { get; init; }
+
+    /// <summary>Method and header lines as they are kept, or null.</summary>
+    public RequestHead? Head { get; init; }
+
     /// <summary>How the request is written on the wire.</summary>
     public PostForm Form { get; init; } = PostForm.Usual;
 

@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
 using Plugin.ApiWebhooks.Queue;
+using static Plugin.ApiWebhooks.Track.DeliveryRows;
 
 namespace Plugin.ApiWebhooks.Track;
 
@@ -12,19 +12,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     private const string SelectSubscriptionKeys = "SELECT id, key FROM subscription ORDER BY id";
 
-    private const string SelectDeliveries = """
-        SELECT d.id, d.subscription_id, s.key, s.label, m.kind, m.record_id, m.change_sequence, m.change_id, m.occurred_at,
-               d.state, d.attempts, d.created_at, CASE WHEN d.state IN ('pending', 'waiting') THEN d.due_at END, d.finished_at,
-               a.number, a.started_at, a.duration_ms, a.outcome, a.status, a.url, a.detail, a.answer_type, a.answer, a.answer_cut,
-               r.reason, r.detail,
-               CASE WHEN d.state = 'pending' AND d.due_at IS NULL THEN (
-                   SELECT o.id FROM delivery o WHERE o.subscription_id = d.subscription_id AND o.stream = d.stream AND o.due_at IS NOT NULL) END
-        FROM delivery d
-        JOIN message m ON m.id = d.message_id
-        JOIN subscription s ON s.id = d.subscription_id
-        LEFT JOIN refusal r ON r.delivery_id = d.id
-        LEFT JOIN attempt a ON a.delivery_id = d.id AND a.number = (SELECT max(number) FROM attempt WHERE delivery_id = d.id)
-        """;
+    private const string SelectDeliveries = DeliveryRows.Select;
 
     private const string Filtered = $"""
         {SelectDeliveries}
@@ -46,11 +34,6 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     private const string One = $"{SelectDeliveries} WHERE d.id = $id";
 
     private const string SelectMessage = "SELECT m.content_type, m.body FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = $id";
-
-    private const string SelectAttempts = """
-        SELECT number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut
-        FROM attempt WHERE delivery_id = $id ORDER BY number
-        """;
 
     // The ids rise with the changes.
     private const string SelectHeld = """
@@ -98,7 +81,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
             .Bind("$after", filter.After).Bind("$limit", filter.Limit).Bind("$state", filter.State is { } state ? StateNames.Of(state) : null)
             .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId)
             .Bind("$hidden", JsonOf(filter.Hidden)),
-        ReadDelivery));
+        DeliveryRows.ReadDelivery));
 
     /// <summary>The latest deliveries, newest first.</summary>
     /// <param name="limit">The most deliveries.</param>
@@ -106,73 +89,25 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     public IReadOnlyList<DeliveryEntry> ReadLatest(int limit, IReadOnlyList<long>? hidden = null) =>
         database.Read<IReadOnlyList<DeliveryEntry>>(connection =>
         [
-            .. List(connection.Prepared(Latest).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), ReadDelivery)
-                .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), ReadDelivery))
+            .. List(connection.Prepared(Latest).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), DeliveryRows.ReadDelivery)
+                .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), DeliveryRows.ReadDelivery))
                 .OrderByDescending(delivery => delivery.CreatedAt).Take(limit),
         ]);
 
     /// <summary>The latest deliveries of one subscription, newest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadLatestOf(long subscriptionId, int limit) =>
-        database.Read(connection => List(connection.Prepared(LatestOfOne).Bind("$subscription", subscriptionId).Bind("$limit", limit), ReadDelivery));
+        database.Read(connection => List(connection.Prepared(LatestOfOne).Bind("$subscription", subscriptionId).Bind("$limit", limit), DeliveryRows.ReadDelivery));
 
     private static string? JsonOf(IReadOnlyList<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
     /// <summary>One delivery with its bytes and every attempt, or null.</summary>
     public DeliveryStory? Find(long id) => database.Read(connection =>
     {
-        if (List(connection.Prepared(One).Bind("$id", id), ReadDelivery) is not [var delivery])
+        if (List(connection.Prepared(One).Bind("$id", id), DeliveryRows.ReadDelivery) is not [var delivery])
             return null;
         var (contentType, body) = List(connection.Prepared(SelectMessage).Bind("$id", id), row => (row.GetString(0), row.GetFieldValue<byte[]>(1)))[0];
-        var attempts = List(connection.Prepared(SelectAttempts).Bind("$id", id), row => ReadAttempt(row, 0));
+        var attempts = List(connection.Prepared(DeliveryRows.SelectAttempts).Bind("$id", id), row => DeliveryRows.ReadAttempt(row));
         return new DeliveryStory(delivery, contentType, body, attempts);
     });
 
-    private static DeliveryEntry ReadDelivery(SqliteDataReader row)
-    {
-        var (subscriptionId, changeId) = (row.GetInt64(1), Guid.Parse(row.GetString(7)));
-        return new DeliveryEntry
-        {
-            Id = row.GetInt64(0),
-            SubscriptionId = subscriptionId,
-            SubscriptionKey = row.GetString(2),
-            SubscriptionLabel = row.GetString(3),
-            MessageId = MessageId.Of(changeId, subscriptionId),
-            Kind = row.GetString(4),
-            RecordId = row.IsDBNull(5) ? null : row.GetInt64(5),
-            ChangeSequence = row.GetInt64(6),
-            ChangeId = changeId,
-            OccurredAt = row.GetInstant(8),
-            State = StateNames.Delivery(row.GetString(9)),
-            Attempts = row.GetInt32(10),
-            CreatedAt = row.GetInstant(11),
-            NextAttemptAt = row.FindInstant(12),
-            FinishedAt = row.FindInstant(13),
-            WaitsFor = row.IsDBNull(26) ? null : row.GetInt64(26),
-            LastAttempt = row.IsDBNull(14) ? null : ReadAttempt(row, 14),
-            Refusal = row.IsDBNull(24) ? null : new Refusal(row.GetString(24), row.GetString(25)),
-        };
-    }
-
-    private static AttemptEntry ReadAttempt(SqliteDataReader row, int first) => new()
-    {
-        Number = row.GetInt32(first),
-        StartedAt = row.GetInstant(first + 1),
-        Duration = TimeSpan.FromMilliseconds(row.GetInt64(first + 2)),
-        Outcome = row.GetString(first + 3),
-        Status = row.IsDBNull(first + 4) ? null : row.GetInt32(first + 4),
-        Url = row.GetString(first + 5),
-        Detail = row.FindString(first + 6),
-        AnswerType = row.FindString(first + 7),
-        Answer = row.IsDBNull(first + 8) ? default : row.GetFieldValue<byte[]>(first + 8),
-        AnswerCut = row.GetInt64(first + 9) != 0,
-    };
-
-    private static List<T> List<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
-    {
-        using var reader = command.ExecuteReader();
-        var list = new List<T>();
-        while (reader.Read())
-            list.Add(read(reader));
-        return list;
-    }
 }

@@ -130,6 +130,18 @@ internal sealed record AttemptEntry
     public ReadOnlyMemory<byte> Answer { get; init; }
 
     public bool AnswerCut { get; init; }
+
+    /// <summary>Method and header lines as <see cref="Send.RequestHead"/> keeps them; null for an attempt from before they were kept. <see cref="SentRequest"/> reads them.</summary>
+    public string? RequestHead { get; init; }
+
+    /// <summary>The answer's header lines; null when none came, and for an attempt from before they were kept.</summary>
+    public string? AnswerHead { get; init; }
+
+    /// <summary>How long each phase took.</summary>
+    public Send.PhaseTimes Times { get; init; }
+
+    /// <summary>Whether it was answered on a connection that was open already, or came about for another attempt; null where that is not known.</summary>
+    public bool? IsConnectionReused => Times.Body is null ? null : Times.Connect is null;
 }
 
 /// <summary>One delivery with everything that is known of it.</summary>

@@ -8,7 +8,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// <remarks>
 /// <list type="number">
 /// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago, and entries of the
-/// audit list that are older still. What was counted by the hour is folded into its sum.</item>
+/// audit list that are older still; and heads of requests that no attempt has any more. What was counted by the hour is folded into its sum.</item>
 /// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age.</item>
 /// <item>When much of the file is free: give some of it back. The rest is used again.</item>
 /// </list>
@@ -24,6 +24,8 @@ internal sealed partial class Retention(
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WalkAgain = TimeSpan.FromHours(24);
+    // A head's last use is kept to the day.
+    private static readonly TimeSpan UseIsKeptTo = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongPiece = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan ShortPiece = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(20);
@@ -42,6 +44,7 @@ internal sealed partial class Retention(
     private long _walked;
     private long? _walkBeganTimestamp;
     private long _lookedTimestamp;
+    private long? _headsClearedTimestamp;
     private int _together = 200;
     private Task _running = Task.CompletedTask;
     private volatile bool _isOverfull;
@@ -81,6 +84,7 @@ internal sealed partial class Retention(
             (removed, refusals) = await ClearOldAsync(now, current.Retain, elapsed, cancellationToken);
             await ClearPressesAsync(now, current.Retain, elapsed, cancellationToken);
             await store.RemoveReplaysAsync(now - current.Retain, MostTogether);
+            await ClearHeadsAsync(now - current.Retain - UseIsKeptTo);
         }
         await store.FoldHoursAsync(now);
         await ClearAuditAsync(now, current.Retain, elapsed, cancellationToken);
@@ -222,6 +226,14 @@ internal sealed partial class Retention(
             limit = _together;
             removed = await InPieceAsync(() => store.RemoveAuditAsync(reach, AuditLog.Most, limit), cancellationToken);
         }
+    }
+
+    private async Task ClearHeadsAsync(DateTimeOffset upTo)
+    {
+        if (_headsClearedTimestamp is { } cleared && time.GetElapsedTime(cleared) < WalkAgain)
+            return;
+        _headsClearedTimestamp = time.GetTimestamp();
+        await store.RemoveHeadsAsync(upTo, MostTogether);
     }
 
     private async Task ShrinkAsync(CancellationToken cancellationToken)

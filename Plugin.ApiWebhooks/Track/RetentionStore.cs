@@ -56,6 +56,15 @@ internal sealed class RetentionStore(PluginDatabase database)
         WHERE id IN (SELECT id FROM audit ORDER BY id LIMIT $limit) AND (at <= $at OR id <= (SELECT max(id) FROM audit) - $most)
         """;
 
+    private const string SelectOldHeads = "SELECT id, used_at FROM request_head WHERE used_at <= $at LIMIT $limit";
+
+    private const string SelectUsedHeads = """
+        SELECT max(delivery_id), request_head FROM (SELECT delivery_id, request_head FROM attempt WHERE delivery_id > $after ORDER BY delivery_id LIMIT $limit)
+        GROUP BY request_head
+        """;
+
+    private const string DeleteHead = "DELETE FROM request_head WHERE id = $id AND used_at = $used";
+
     private const string SelectSize = "SELECT (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
 
     /// <summary>A message and those of its deliveries that may go.</summary>
@@ -156,6 +165,26 @@ internal sealed class RetentionStore(PluginDatabase database)
     /// <summary>Removes the oldest entries of the audit list: those up to a moment, and those beyond a number.</summary>
     public Task<int> RemoveAuditAsync(DateTimeOffset upTo, int most, int limit) =>
         database.WriteAsync(c => c.Prepared(DeleteAudit).Bind("$at", upTo).Bind("$most", most).Bind("$limit", limit).ExecuteNonQuery());
+
+    /// <summary>Removes heads of requests that no attempt has any more. Looks through the attempts in pieces, if any head is old enough at all.</summary>
+    /// <param name="upTo">Those that were used later are left alone.</param>
+    /// <param name="limit">The most heads.</param>
+    /// <param name="together">How many attempts are looked at together.</param>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> RemoveHeadsAsync(DateTimeOffset upTo, int limit, int together = 10_000)
+    {
+        var old = database.Read(c => List(c.Prepared(SelectOldHeads).Bind("$at", upTo).Bind("$limit", limit), row => (Id: row.GetInt64(0), UsedAt: row.GetInt64(1))));
+        for (long? after = long.MinValue; after is { } from && old.Count > 0;)
+        {
+            var used = database.Read(c => List(
+                c.Prepared(SelectUsedHeads).Bind("$after", from).Bind("$limit", together), row => (Last: row.GetInt64(0), Head: row.IsDBNull(1) ? (long?)null : row.GetInt64(1))));
+            old.RemoveAll(each => used.Exists(one => one.Head == each.Id));
+            after = used.Count == 0 ? null : used.Max(one => one.Last);
+        }
+        // One that came into use meanwhile has another time.
+        return old.Count == 0 ? 0 : await database.WriteAsync(c =>
+            old.Sum(each => c.Prepared(DeleteHead).Bind("$id", each.Id).Bind("$used", each.UsedAt).ExecuteNonQuery()));
+    }
 
     /// <summary>The file's size now.</summary>
     public FileSize ReadSize() => database.Read(c => List(c.Prepared(SelectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);

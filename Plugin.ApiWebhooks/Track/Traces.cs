@@ -87,6 +87,9 @@ internal sealed class Traces(ActivitySource source)
             Headers = string.IsNullOrEmpty(state)
                 ? [.. post.Headers, new("traceparent", id)]
                 : [.. post.Headers, new("traceparent", id), new("tracestate", state)],
+            Head = string.IsNullOrEmpty(state)
+                ? post.Head?.With(RequestHead.Line("traceparent", id))
+                : post.Head?.With(RequestHead.Line("traceparent", id)).With(RequestHead.Line("tracestate", state)),
         };
     }
 

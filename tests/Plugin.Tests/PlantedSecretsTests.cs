@@ -50,6 +50,8 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
             context.Response.StatusCode = received.Path switch { "/ok" => 200, "/moved" => 302, _ => 401 };
             if (context.Response.StatusCode == 302)
                 context.Response.Headers.Location = $"https://elsewhere.example.org/{context.Request.QueryString}";
+            context.Response.Headers["X-Echo"] = $"{received.Headers.Authorization} {received.Headers["X-Api-Key"]} {context.Request.QueryString}";
+            context.Response.Headers.SetCookie = $"session={Mark}of-receiver";
             context.Response.ContentType = "text/plain";
             await context.Response.WriteAsync($"Not you: {context.Request.QueryString}\n{all}");
         };
