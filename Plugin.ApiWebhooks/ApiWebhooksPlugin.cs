@@ -25,6 +25,7 @@ using Plugin.ApiWebhooks.Pages.Audit;
 using Plugin.ApiWebhooks.Pages.Buttons;
 using Plugin.ApiWebhooks.Pages.Events;
 using Plugin.ApiWebhooks.Pages.Overview;
+using Plugin.ApiWebhooks.Pages.Receiving;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
@@ -139,6 +140,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<AuditLog>();
         services.AddSingleton<Auditing>();
         services.AddSingleton<IDoor, AuditCalls>().AddSingleton<IDoor, AuditPages>();
+        services.AddSingleton<IDoor, ReceivingPages>();
         services.AddSingleton<ReplayCalls>();
         services.AddSingleton<PressAccess>();
         services.AddSingleton<PressCalls>();

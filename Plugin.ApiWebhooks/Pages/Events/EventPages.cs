@@ -36,12 +36,12 @@ internal sealed class EventPages(EventCatalogue catalogue, IEnumerable<IDialect>
         var view = new CatalogueView
         {
             Texts = texts,
-            StyleHref = PageAssets.Style,
+            Language = user.Language,
             Choices = [(texts.All, shown.Count == 0 ? null : Path), .. all.Select(dialect => (dialect.Title, shown.Contains(dialect) ? null : $"{Path}?dialect={dialect.Name}"))],
             Dialects =
             [
                 .. (shown.Count == 0 ? all : shown).Select(dialect =>
-                    new DialectEvents(dialect.Name, dialect.Title, [.. catalogue.All.Where(entry => entry.Dialect == dialect.Name).Select(RowOf)])),
+                    new DialectEvents(dialect.Name, dialect.Title, [.. catalogue.All.Where(entry => entry.Dialect == dialect.Name).Select(entry => RowOf(entry, texts))])),
             ],
         };
         await drawing.DrawAsync<EventList>(context, texts.Title, view).ConfigureAwait(false);
@@ -61,10 +61,9 @@ internal sealed class EventPages(EventCatalogue catalogue, IEnumerable<IDialect>
         var view = new EventView
         {
             Texts = texts,
-            StyleHref = PageAssets.Style,
-            Event = RowOf(entry),
-            DialectTitle = dialects.First(each => each.Name == entry.Dialect).Title,
-            Back = $"{Path}?dialect={entry.Dialect}",
+            Language = user.Language,
+            Event = RowOf(entry, texts),
+            Back = new PageLink($"{Path}?dialect={entry.Dialect}", $"{texts.BackToEvents}: {dialects.First(each => each.Name == entry.Dialect).Title}"),
             Headers = [.. entry.Example.Headers.Select(header => (header.Key, header.Value))],
             Body = IndentedOf(entry.Example.Body),
             Hook = IndentedOf(entry.Event.Hook),
@@ -74,8 +73,8 @@ internal sealed class EventPages(EventCatalogue catalogue, IEnumerable<IDialect>
         await drawing.DrawAsync<EventDetail>(context, entry.Event.Name, view).ConfigureAwait(false);
     }
 
-    private static EventRow RowOf(CatalogueEntry entry) => new(
-        entry.Event.Name, entry.Event.Form, entry.Event.Description,
+    private static EventRow RowOf(CatalogueEntry entry, EventTexts texts) => new(
+        entry.Event.Name, entry.Event.Form, texts.Describe(entry.Event.Description),
         Path + EventTypeView.UrlOf(entry)[$"{ManagementApi.Root}/event-types".Length..]);
 
     // A body of another kind stays as it is.

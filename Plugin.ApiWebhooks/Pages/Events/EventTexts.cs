@@ -1,6 +1,6 @@
 namespace Plugin.ApiWebhooks.Pages.Events;
 
-/// <summary>The words of the event catalogue, in one language. Events are described in English.</summary>
+/// <summary>The words of the event catalogue, in one language. Schemas, which are for programs, speak English.</summary>
 public sealed record EventTexts
 {
     public required string Title { get; init; }
@@ -8,7 +8,8 @@ public sealed record EventTexts
     public required string All { get; init; }
     public required string Event { get; init; }
     public required string SentWhen { get; init; }
-    public required string Back { get; init; }
+    public required string Systems { get; init; }
+    public required string Receive { get; init; }
     public required string BackToEvents { get; init; }
     public required string Example { get; init; }
     public required string ExampleLead { get; init; }
@@ -19,6 +20,9 @@ public sealed record EventTexts
     public required string Schema { get; init; }
     public required string ForPrograms { get; init; }
     public required string NotThere { get; init; }
+
+    /// <summary>What an event says of itself in English, in this language.</summary>
+    public required Func<string, string> Describe { get; init; }
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static EventTexts In(string language) =>
@@ -31,7 +35,8 @@ public sealed record EventTexts
         All = "All",
         Event = "Event",
         SentWhen = "Sent when",
-        Back = "Back to API Webhooks",
+        Systems = "Systems",
+        Receive = "How to receive it: check its signature",
         BackToEvents = "All events",
         Example = "Example",
         ExampleLead = "Made by the code that sends, and signed with a published secret. The body is indented here and sent without spaces.",
@@ -42,6 +47,7 @@ public sealed record EventTexts
         Schema = "JSON Schema of the body",
         ForPrograms = "The same for programs, with the exact bytes:",
         NotThere = "There is no such event.",
+        Describe = words => words,
     };
 
     private static readonly EventTexts French = new()
@@ -51,7 +57,8 @@ public sealed record EventTexts
         All = "Tous",
         Event = "Événement",
         SentWhen = "Envoyé quand",
-        Back = "Retour à API Webhooks",
+        Systems = "Systèmes",
+        Receive = "Le recevoir : vérifier sa signature",
         BackToEvents = "Tous les événements",
         Example = "Exemple",
         ExampleLead = "Fait par le code qui envoie, et signé avec un secret publié. Le corps est mis en retrait ici et envoyé sans espaces.",
@@ -62,5 +69,6 @@ public sealed record EventTexts
         Schema = "Schéma JSON du corps",
         ForPrograms = "La même chose pour les programmes, avec les octets exacts :",
         NotThere = "Cet événement n’existe pas.",
+        Describe = FrenchEvents.Of,
     };
 }

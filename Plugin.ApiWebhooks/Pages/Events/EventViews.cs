@@ -7,7 +7,7 @@ public sealed record CatalogueView
 {
     public required EventTexts Texts { get; init; }
 
-    public required string StyleHref { get; init; }
+    public required string Language { get; init; }
 
     /// <summary>The dialects to choose from, with their addresses; the one shown alone has none.</summary>
     public required IReadOnlyList<(string Title, string? Href)> Choices { get; init; }
@@ -26,14 +26,12 @@ public sealed record EventView
 {
     public required EventTexts Texts { get; init; }
 
-    public required string StyleHref { get; init; }
+    public required string Language { get; init; }
 
     public required EventRow Event { get; init; }
 
-    public required string DialectTitle { get; init; }
-
     /// <summary>All events of the dialect.</summary>
-    public required string Back { get; init; }
+    public required PageLink Back { get; init; }
 
     public required IReadOnlyList<(string Name, string Value)> Headers { get; init; }
 
