@@ -1,6 +1,6 @@
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Start;
 using SampleHost.Storage;
 
@@ -9,15 +9,15 @@ namespace SampleHost.Accounts;
 /// <summary>Reads and writes the rows of accounts and their roles. Runs inside whatever transaction the connection is in.</summary>
 internal static class AccountRows
 {
-    public static Account? Find(SqliteConnection connection, string name) => ReadOne(connection, SelectSql + " WHERE u.name = @name", new { name });
+    public static Account? Find(DbConnection connection, string name) => ReadOne(connection, SelectSql + " WHERE u.name = @name", new { name });
 
-    public static Account? FindById(SqliteConnection connection, long id) => ReadOne(connection, SelectSql + " WHERE u.id = @id", new { id });
+    public static Account? FindById(DbConnection connection, long id) => ReadOne(connection, SelectSql + " WHERE u.id = @id", new { id });
 
     /// <summary>The account on whose behalf an API key acts, with the key's name.</summary>
-    public static Account? FindByKeyHash(SqliteConnection connection, string keyHash) => ReadOne(connection, SelectByKeySql, new { keyHash });
+    public static Account? FindByKeyHash(DbConnection connection, string keyHash) => ReadOne(connection, SelectByKeySql, new { keyHash });
 
     /// <summary>The accounts after an id, in the order of their ids; all of them without a limit.</summary>
-    public static IReadOnlyList<Account> List(SqliteConnection connection, long after = 0, int limit = int.MaxValue)
+    public static IReadOnlyList<Account> List(DbConnection connection, long after = 0, int limit = int.MaxValue)
     {
         var rows = connection.Query<AccountRow>(SelectSql + " WHERE u.id > @after ORDER BY u.id LIMIT @limit", new { after, limit }).AsList();
         if (rows.Count == 0)
@@ -28,7 +28,7 @@ internal static class AccountRows
     }
 
     /// <summary>How many hold a role everywhere.</summary>
-    public static long Count(SqliteConnection connection, string role) =>
+    public static long Count(DbConnection connection, string role) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM user_roles WHERE collection = '' AND role = @role", new { role });
 
     public static long Insert(WriteScope scope, NewUser user, string hash)
@@ -70,7 +70,7 @@ internal static class AccountRows
             "INSERT INTO former_users (id, name, deleted_at) VALUES (@id, @name, @now)", new { id, name, now = scope.Now.ToUnixTimeMilliseconds() });
     }
 
-    public static bool WasDeleted(SqliteConnection connection, string name) =>
+    public static bool WasDeleted(DbConnection connection, string name) =>
         connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM former_users WHERE name = @name)", new { name });
 
     private static void AddRoles(WriteScope scope, long id, IReadOnlyList<string> roles, IReadOnlyDictionary<string, IReadOnlyList<string>> collectionRoles)
@@ -84,7 +84,7 @@ internal static class AccountRows
         }
     }
 
-    private static Account? ReadOne(SqliteConnection connection, string sql, object parameters) =>
+    private static Account? ReadOne(DbConnection connection, string sql, object parameters) =>
         connection.QueryFirstOrDefault<AccountRow>(sql, parameters) is { } row
             ? ToAccount(row, connection.Query<RoleRow>(RolesSql + " WHERE user_id = @Id", new { row.Id }))
             : null;

@@ -1,5 +1,5 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Storage;
 
 namespace SampleHost.Accounts;
@@ -34,10 +34,10 @@ internal sealed class Collections(Database database)
             cancellationToken);
     }
 
-    public static bool Exists(SqliteConnection connection, string name) => FindId(connection, name) is not null;
+    public static bool Exists(DbConnection connection, string name) => FindId(connection, name) is not null;
 
     /// <summary>The id of a collection, or null when there is none of that name.</summary>
-    public static long? FindId(SqliteConnection connection, string name) =>
+    public static long? FindId(DbConnection connection, string name) =>
         connection.ExecuteScalar<long?>("SELECT id FROM collections WHERE name = @name", new { name });
 
     private const string InsertSql = """

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Dam.Hosting;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Storage;
 
 namespace SampleHost.Accounts;
@@ -35,7 +35,7 @@ internal sealed class UserDirectory(Users users, Database database) : IUserDirec
         return user;
     }
 
-    private static long ReadVersion(SqliteConnection connection)
+    private static long ReadVersion(DbConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT version FROM accounts_version";

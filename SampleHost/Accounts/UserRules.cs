@@ -1,6 +1,6 @@
 using System.Net.Mail;
 using Dam.Hosting;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace SampleHost.Accounts;
 
@@ -41,7 +41,7 @@ internal static class UserRules
         }
     }
 
-    public static FieldError? FindUnknownCollection(SqliteConnection connection, IReadOnlyDictionary<string, IReadOnlyList<string>> collectionRoles) =>
+    public static FieldError? FindUnknownCollection(DbConnection connection, IReadOnlyDictionary<string, IReadOnlyList<string>> collectionRoles) =>
         collectionRoles.Keys.FirstOrDefault(collection => !Collections.Exists(connection, collection)) is { } unknown
             ? new FieldError("collectionRoles", $"There is no collection '{unknown}'.")
             : null;

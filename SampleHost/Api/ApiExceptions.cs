@@ -1,24 +1,21 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Data.Sqlite;
 using SampleHost.Files;
+using SampleHost.Storage;
 
 namespace SampleHost.Api;
 
 /// <summary>Answers what a call could not: a full disk, a body cut off, a fault of ours. Pages have their own answer.</summary>
-internal sealed class ApiExceptions(ILogger<ApiExceptions> logger) : IExceptionHandler
+internal sealed class ApiExceptions(Database database, ILogger<ApiExceptions> logger) : IExceptionHandler
 {
-    private const int SqliteReadOnly = 8;
-    private const int SqliteIoError = 10;
-    private const int SqliteCannotOpen = 14;
-
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (!httpContext.Request.Path.StartsWithSegments(HostApi.Root))
             return false;
+        var trouble = database.Engine.Judge(exception);
         var problem = exception switch
         {
-            _ when DiskFull.Is(exception) => Problems.Of(507, "No room left", "The server's disk is full. Nothing was saved. Make room, then send the request again."),
-            SqliteException { SqliteErrorCode: SqliteReadOnly or SqliteIoError or SqliteCannotOpen } =>
+            _ when DiskFull.Is(exception) || trouble == StorageTrouble.Full => Problems.Of(507, "No room left", "The server's disk is full. Nothing was saved. Make room, then send the request again."),
+            _ when trouble == StorageTrouble.Unavailable =>
                 Problems.Of(503, "Nothing can be saved now", "The host's database cannot be written. Nothing was saved. Send the request again when an administrator has mended it."),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "Request not understood", bad.Message),
             IOException when httpContext.RequestAborted.IsCancellationRequested => Problems.BadRequest("The request was cut off. Nothing was saved."),

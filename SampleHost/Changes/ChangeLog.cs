@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data;
+using System.Data.Common;
 using SampleHost.Storage;
 
 namespace SampleHost.Changes;
 
 /// <summary>
-/// The host's change log. There is one writer, so a sequence is given and committed before the next is given: reading order is commit
+/// The host's change log. Writers take turns, so a sequence is given and committed before the next is given: reading order is commit
 /// order, and a reader never skips a change.
 /// </summary>
 internal sealed class ChangeLog : IChangeLog
@@ -35,12 +36,12 @@ internal sealed class ChangeLog : IChangeLog
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(change, ChangeJson.Default.Change);
         using var command = scope.Connection.CreateCommand();
-        command.CommandText = AppendSql;
-        command.Parameters.AddWithValue("@id", change.Id.ToString());
-        command.Parameters.AddWithValue("@kind", change.Kind.ToString());
-        command.Parameters.AddWithValue("@recordId", (object?)change.Record?.Id ?? DBNull.Value);
-        command.Parameters.AddWithValue("@occurredAt", change.OccurredAt.ToUnixTimeMilliseconds());
-        command.Parameters.AddWithValue("@body", body);
+        command.CommandText = scope.ChangeLog.Append;
+        Add(command, "@id", DbType.String, change.Id.ToString());
+        Add(command, "@kind", DbType.String, change.Kind.ToString());
+        Add(command, "@recordId", DbType.Int64, change.Record?.Id);
+        Add(command, "@occurredAt", DbType.Int64, change.OccurredAt.ToUnixTimeMilliseconds());
+        Add(command, "@body", DbType.Binary, body);
         var sequence = (long)command.ExecuteScalar()!;
         var appended = change with { Sequence = sequence };
         scope.Appended.Add(new AppendedChange(appended, body.Length));
@@ -103,12 +104,28 @@ internal sealed class ChangeLog : IChangeLog
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(_database.Read(connection =>
         {
-            using var snapshot = connection.BeginTransaction(deferred: true);
+            using var snapshot = _database.Engine.Snapshot(connection);
             var (first, last) = (ReadFirst(connection), ReadLast(connection));
-            var after = from is null ? first : connection.ExecuteScalar<long?>(FirstSinceSql, new { at = from.Value.ToUnixTimeMilliseconds() }) - 1 ?? last;
-            var upTo = before is null ? last : connection.ExecuteScalar<long?>(LastBeforeSql, new { at = before.Value.ToUnixTimeMilliseconds() }) ?? after;
+            var after = from is null ? first : connection.ExecuteScalar<long?>(_database.Engine.ChangeLog.FirstSince, new { at = from.Value.ToUnixTimeMilliseconds() }) - 1 ?? last;
+            var upTo = before is null ? last : connection.ExecuteScalar<long?>(_database.Engine.ChangeLog.LastBefore, new { at = before.Value.ToUnixTimeMilliseconds() }) ?? after;
             return new ChangeStretch(after, Math.Max(after, upTo));
         }));
+    }
+
+    /// <summary>Learns that another host has written up to a position.</summary>
+    public void Heard(long position)
+    {
+        TaskCompletionSource waiting;
+        lock (_gate)
+        {
+            if (position <= Last())
+                return;
+            _last = position;
+            waiting = _more;
+            _more = NewSignal();
+        }
+
+        waiting.SetResult();
     }
 
     /// <summary>Learns that changes were removed from the table.</summary>
@@ -118,13 +135,13 @@ internal sealed class ChangeLog : IChangeLog
             _recent.Forget(upTo);
     }
 
-    private static List<Change> Read(SqliteConnection connection, string sql, long of, int limit, long before = long.MaxValue)
+    private static List<Change> Read(DbConnection connection, string sql, long of, int limit, long before = long.MaxValue)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Parameters.AddWithValue("@of", of);
-        command.Parameters.AddWithValue("@limit", limit);
-        command.Parameters.AddWithValue("@before", before);
+        Add(command, "@of", DbType.Int64, of);
+        Add(command, "@limit", DbType.Int64, (long)limit);
+        Add(command, "@before", DbType.Int64, before);
         using var reader = command.ExecuteReader();
         var changes = new List<Change>();
         while (reader.Read())
@@ -136,6 +153,13 @@ internal sealed class ChangeLog : IChangeLog
         return changes;
     }
 
+    private static void Add(DbCommand command, string name, DbType type, object? value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, type, value ?? DBNull.Value);
+        command.Parameters.Add(parameter);
+    }
+
     // Called with the gate held. Read once; from then on the writer tells.
     private long Last()
     {
@@ -144,9 +168,9 @@ internal sealed class ChangeLog : IChangeLog
         return _last;
     }
 
-    private static long ReadFirst(SqliteConnection connection) => connection.ExecuteScalar<long>(FirstSql);
+    private static long ReadFirst(DbConnection connection) => connection.ExecuteScalar<long>(FirstSql);
 
-    private static long ReadLast(SqliteConnection connection) => connection.ExecuteScalar<long>(LastSql);
+    private static long ReadLast(DbConnection connection) => connection.ExecuteScalar<long>(LastSql);
 
     private void Wake(IReadOnlyList<AppendedChange> appended)
     {
@@ -164,12 +188,6 @@ internal sealed class ChangeLog : IChangeLog
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private const string AppendSql = """
-        INSERT INTO changes (id, kind, record_id, occurred_at, body)
-        VALUES (@id, @kind, @recordId, @occurredAt, @body)
-        RETURNING sequence
-        """;
-
     private const string ReadAfterSql = """
         SELECT sequence, body FROM changes
         WHERE sequence > @of
@@ -185,11 +203,6 @@ internal sealed class ChangeLog : IChangeLog
         """;
 
     private const string FirstSql = "SELECT up_to FROM change_log_start";
-
-    // By the narrow index: the changes themselves are long.
-    private const string FirstSinceSql = "SELECT min(sequence) FROM changes INDEXED BY changes_by_time WHERE occurred_at >= @at";
-
-    private const string LastBeforeSql = "SELECT max(sequence) FROM changes INDEXED BY changes_by_time WHERE occurred_at < @at";
 
     private const string LastSql = "SELECT coalesce(max(sequence), 0) FROM changes";
 }

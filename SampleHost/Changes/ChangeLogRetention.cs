@@ -1,6 +1,6 @@
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Loading;
 using SampleHost.Storage;
 
@@ -114,7 +114,7 @@ internal sealed partial class ChangeLogRetention(
     }
 
     /// <summary>The last sequence of the oldest changes that may go, of at most so many; null when none may.</summary>
-    private static long? Find(SqliteConnection connection, DateTimeOffset? byAge, long byCount, DateTimeOffset now, int limit)
+    private static long? Find(DbConnection connection, DateTimeOffset? byAge, long byCount, DateTimeOffset now, int limit)
     {
         long? found = null;
         foreach (var (sequence, occurredAt) in connection.Query<(long Sequence, long OccurredAt)>(FirstOnesSql, new { limit }))

@@ -1,5 +1,5 @@
 using Dam.Hosting;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Accounts;
 
 namespace SampleHost.Feeds;
@@ -9,7 +9,7 @@ internal static class FeedRecipients
 {
     /// <summary>The users an entry is to be told to, in the order of their ids, those that are named first.</summary>
     /// <param name="errors">What is wrong with the names is added here.</param>
-    public static IReadOnlyList<UserSnapshot> Find(SqliteConnection connection, NewFeedEntry entry, bool feedIsPublic, ICollection<FieldError> errors)
+    public static IReadOnlyList<UserSnapshot> Find(DbConnection connection, NewFeedEntry entry, bool feedIsPublic, ICollection<FieldError> errors)
     {
         var found = new Dictionary<long, HostUser>();
         foreach (var name in entry.NotifiedUsers)

@@ -63,7 +63,7 @@ internal sealed class FeedStore(Database database, ContentTypes types)
     /// <summary>The feeds after an id that a user may see, in the order of their ids.</summary>
     public IReadOnlyList<Feed> All(HostUser user, long after, int limit) =>
         database.Read(connection => connection.Query<FeedRow>(
-            SelectSql + " WHERE id > @after AND (is_public OR @all) ORDER BY id LIMIT @limit", new { after, limit, all = Rights.CanSeeFeed(user, isPublic: false) }))
+            SelectSql + " WHERE id > @after AND (is_public = 1 OR @all = 1) ORDER BY id LIMIT @limit", new { after, limit, all = Rights.CanSeeFeed(user, isPublic: false) ? 1L : 0L }))
             .Select(ToFeed).ToList();
 
     /// <summary>The feed when the user may see it, else null.</summary>
@@ -82,7 +82,7 @@ internal sealed class FeedStore(Database database, ContentTypes types)
             {
                 var feed = new Feed { Id = 0, Title = title.Trim(), Description = description, IsPublic = isPublic, Owner = user.Name };
                 var id = scope.Connection.ExecuteScalar<long>(
-                    InsertSql, new { feed.Title, feed.Description, feed.IsPublic, feed.Owner, Now = scope.Now.ToUnixTimeMilliseconds() });
+                    InsertSql, new { feed.Title, feed.Description, IsPublic = feed.IsPublic ? 1L : 0L, feed.Owner, Now = scope.Now.ToUnixTimeMilliseconds() });
                 return new FeedResult.FeedCreated(feed with { Id = id });
             },
             cancellationToken);

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace SampleHost.Files;
 
 /// <summary>Recognises that the disk, or the room allowed on it, is used up.</summary>
@@ -11,11 +9,9 @@ internal static class DiskFull
     private const int FileTooBigOnUnix = 27;
     private const int HandleDiskFullOnWindows = unchecked((int)0x80070027);
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
-    private const int SqliteFull = 13;
 
     public static bool Is(Exception exception) => exception switch
     {
-        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteFull,
         IOException io => io.HResult is NoSpaceOnUnix or QuotaOnLinux or QuotaOnMac or FileTooBigOnUnix or HandleDiskFullOnWindows or DiskFullOnWindows,
         _ => false,
     };

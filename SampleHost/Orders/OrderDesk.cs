@@ -1,6 +1,6 @@
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Accounts;
 using SampleHost.Records;
 using SampleHost.Storage;
@@ -87,7 +87,8 @@ internal sealed class OrderDesk(Database database, ContentTypes types)
             var orders = connection.Query<Order>(
                 $"{SelectSql} {VisibleSql} {order} LIMIT @limit", new { state, after, limit, me = user.Id, all = Rights.CanDecideOrder(user) }).AsList();
             var records = connection.Query<(long OrderId, long RecordId)>(
-                "SELECT order_id, record_id FROM order_records WHERE order_id IN @ids ORDER BY order_id, position", new { ids = orders.Select(one => one.Id) })
+                "SELECT order_id, record_id FROM order_records WHERE order_id IN (SELECT CAST(value AS bigint) FROM json_each(@ids)) ORDER BY order_id, position",
+                new { ids = SqlList.Of(orders.Select(one => one.Id)) })
                 .ToLookup(row => row.OrderId, row => row.RecordId);
             return orders.Select(one => one with { RecordIds = records[one.Id].ToList() }).ToList();
         });
@@ -138,7 +139,7 @@ internal sealed class OrderDesk(Database database, ContentTypes types)
         return new OrderResult.Done(order);
     }
 
-    private static Order? Find(SqliteConnection connection, long id) =>
+    private static Order? Find(DbConnection connection, long id) =>
         connection.QueryFirstOrDefault<Order>(SelectSql + " WHERE o.id = @id", new { id }) is { } order
             ? order with { RecordIds = connection.Query<long>("SELECT record_id FROM order_records WHERE order_id = @id ORDER BY position", new { id }).AsList() }
             : null;

@@ -1,5 +1,5 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Storage;
 
 namespace SampleHost.Records;
@@ -8,7 +8,7 @@ namespace SampleHost.Records;
 internal static class PressKeyRows
 {
     /// <summary>Whether a save with this key was committed; false for no key.</summary>
-    public static bool Has(SqliteConnection connection, string? pressKey) =>
+    public static bool Has(DbConnection connection, string? pressKey) =>
         pressKey is not null && connection.ExecuteScalar<long?>(FindSql, new { pressKey }) is not null;
 
     /// <summary>Keeps the key of the save in whose transaction this runs, if it has one.</summary>

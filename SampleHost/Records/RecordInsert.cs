@@ -1,6 +1,6 @@
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Accounts;
 using SampleHost.Files;
 using SampleHost.Start;
@@ -98,7 +98,7 @@ internal sealed class RecordInsert(SavePipeline pipeline, ContentTypes types, Fi
         return new SaveResult.Saved(record, changes.Changes);
     }
 
-    private RecordSnapshot? ReadParent(SqliteConnection connection, long id) => RecordRows.Read(connection, types, id);
+    private RecordSnapshot? ReadParent(DbConnection connection, long id) => RecordRows.Read(connection, types, id);
 
     private static SaveResult.Invalid Refuse(string field, string message) => new([new FieldError(field, message)]);
 

@@ -1,6 +1,6 @@
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Files;
 using SampleHost.Storage;
 
@@ -9,18 +9,18 @@ namespace SampleHost.Records;
 /// <summary>Reads and writes the rows of records and their files. Runs inside whatever transaction the connection is in.</summary>
 internal static class RecordRows
 {
-    public static RecordSnapshot? Read(SqliteConnection connection, ContentTypes types, long id) =>
+    public static RecordSnapshot? Read(DbConnection connection, ContentTypes types, long id) =>
         Assemble(connection, types, connection.QueryFirstOrDefault<RecordRow>(SelectSql + " WHERE id = @id", new { id }));
 
-    public static RecordSnapshot? ReadByPid(SqliteConnection connection, ContentTypes types, string pid) =>
+    public static RecordSnapshot? ReadByPid(DbConnection connection, ContentTypes types, string pid) =>
         Assemble(connection, types, connection.QueryFirstOrDefault<RecordRow>(SelectSql + " WHERE pid = @pid", new { pid }));
 
-    public static IReadOnlyList<RecordSnapshot> ReadMany(SqliteConnection connection, ContentTypes types, string whereOrderLimit, object parameters)
+    public static IReadOnlyList<RecordSnapshot> ReadMany(DbConnection connection, ContentTypes types, string whereOrderLimit, object parameters)
     {
         var rows = connection.Query<RecordRow>(SelectSql + " " + whereOrderLimit, parameters).AsList();
         if (rows.Count == 0)
             return [];
-        var files = connection.Query<FileRow>(FileSelectSql + " WHERE record_id IN @ids ORDER BY id", new { ids = rows.Select(row => row.Id) })
+        var files = connection.Query<FileRow>(FileSelectSql + " WHERE record_id IN (SELECT CAST(value AS bigint) FROM json_each(@ids)) ORDER BY id", new { ids = SqlList.Of(rows.Select(row => row.Id)) })
             .ToLookup(file => file.RecordId);
         return rows.Select(row => ToSnapshot(row, types, files[row.Id])).ToList();
     }
@@ -52,7 +52,7 @@ internal static class RecordRows
         scope.Connection.Execute("DELETE FROM files WHERE pid = @pid", new { pid });
 
     /// <summary>The id of the record that has a file, or null.</summary>
-    public static long? FindRecordOfFile(SqliteConnection connection, string filePid) =>
+    public static long? FindRecordOfFile(DbConnection connection, string filePid) =>
         connection.ExecuteScalar<long?>("SELECT record_id FROM files WHERE pid = @filePid", new { filePid });
 
     public static Dictionary<string, IReadOnlyList<string>> FieldsOf(RecordSnapshot record) =>
@@ -69,7 +69,7 @@ internal static class RecordRows
             .ToList();
     }
 
-    private static RecordSnapshot? Assemble(SqliteConnection connection, ContentTypes types, RecordRow? row) =>
+    private static RecordSnapshot? Assemble(DbConnection connection, ContentTypes types, RecordRow? row) =>
         row is null
             ? null
             : ToSnapshot(row, types, connection.Query<FileRow>(FileSelectSql + " WHERE record_id = @Id ORDER BY id", new { row.Id }));
@@ -127,8 +127,8 @@ internal static class RecordRows
         record.Language,
         record.Owner,
         record.Collection,
-        record.Private,
-        record.Draft,
+        Private = record.Private ? 1L : 0L,
+        Draft = record.Draft ? 1L : 0L,
         record.WorkflowState,
         record.Version,
         record.ParentId,

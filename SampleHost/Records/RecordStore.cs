@@ -1,4 +1,5 @@
 using Dam.Hosting;
+using Dapper;
 using SampleHost.Accounts;
 using SampleHost.Storage;
 
@@ -71,12 +72,12 @@ internal sealed class RecordStore(Database database, ContentTypes types, UploadT
         {
             ["after"] = query.After,
             ["rows"] = rows,
-            ["type"] = query.Type,
-            ["parentId"] = query.ParentId,
+            ["type"] = new DbString { Value = query.Type },
+            ["parentId"] = query.ParentId ?? 0L,
             ["me"] = query.User.Name,
-            ["seesAll"] = query.User.Roles.Contains(Roles.Admin),
-            ["views"] = query.User.Roles.Contains(Roles.Viewer),
-            ["edits"] = query.User.Roles.Contains(Roles.Editor),
+            ["seesAll"] = query.User.Roles.Contains(Roles.Admin) ? 1L : 0L,
+            ["views"] = query.User.Roles.Contains(Roles.Viewer) ? 1L : 0L,
+            ["edits"] = query.User.Roles.Contains(Roles.Editor) ? 1L : 0L,
             ["viewIn"] = CollectionsWith(query.User, Roles.Viewer),
             ["editIn"] = CollectionsWith(query.User, Roles.Editor),
         };
@@ -92,17 +93,17 @@ internal sealed class RecordStore(Database database, ContentTypes types, UploadT
         return (where + " AND id > @after ORDER BY id LIMIT @rows", parameters);
     }
 
-    private static List<string> CollectionsWith(HostUser user, string role) =>
-        user.CollectionRoles.Where(pair => pair.Value.Contains(role)).Select(pair => pair.Key).ToList();
+    private static string CollectionsWith(HostUser user, string role) =>
+        SqlList.Of(user.CollectionRoles.Where(pair => pair.Value.Contains(role)).Select(pair => pair.Key));
 
     // The same rule as Rights.CanSee, so that a page of a list is read at once; a test holds the two together.
     private const string FilterSql = """
         WHERE (@type IS NULL OR type = @type)
-          AND (@parentId IS NULL OR parent_id = @parentId)
-          AND (@seesAll
+          AND (@parentId = 0 OR parent_id = @parentId)
+          AND (@seesAll = 1
                OR owner = @me COLLATE NOCASE
-               OR (NOT is_private AND CASE WHEN is_draft THEN @edits ELSE @views END)
-               OR (NOT is_draft AND collection IN @viewIn)
-               OR collection IN @editIn)
+               OR (is_private = 0 AND CASE WHEN is_draft = 1 THEN @edits ELSE @views END = 1)
+               OR (is_draft = 0 AND collection IN (SELECT value FROM json_each(@viewIn)))
+               OR collection IN (SELECT value FROM json_each(@editIn)))
         """;
 }

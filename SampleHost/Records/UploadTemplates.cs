@@ -1,6 +1,6 @@
 using Dam.Hosting;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SampleHost.Accounts;
 using SampleHost.Storage;
 
@@ -62,7 +62,7 @@ internal sealed class UploadTemplates(Database database, ContentTypes types)
         {
             UserId = -next.Id,
             next.Type,
-            next.Private,
+            Private = next.Private ? 1L : 0L,
             next.Version,
             Now = scope.Now.ToUnixTimeMilliseconds(),
             Fields = FieldsJson.Write(check.Values),
@@ -70,7 +70,7 @@ internal sealed class UploadTemplates(Database database, ContentTypes types)
         return new SaveResult.Saved(next, []);
     }
 
-    private RecordSnapshot? Read(SqliteConnection connection, long id, HostUser user)
+    private RecordSnapshot? Read(DbConnection connection, long id, HostUser user)
     {
         if (user.Id != -id || !Rights.CanInsert(user, null))
             return null;

@@ -84,7 +84,7 @@ internal sealed class RegistrationDesk(Database database)
                 limit,
                 me = user.Id,
                 all = user.Roles.Contains(Roles.Admin),
-                mine = user.CollectionRoles.Where(pair => pair.Value.Contains(Roles.Admin)).Select(pair => pair.Key).ToList(),
+                mine = SqlList.Of(user.CollectionRoles.Where(pair => pair.Value.Contains(Roles.Admin)).Select(pair => pair.Key)),
             }).AsList());
 
     private static RegistrationResult Ask(WriteScope scope, string collection, string? note, HostUser user)
@@ -138,7 +138,7 @@ internal sealed class RegistrationDesk(Database database)
         FROM registrations AS r JOIN users AS u ON u.id = r.user_id JOIN collections AS c ON c.name = r.collection
         """;
 
-    private const string VisibleSql = "WHERE (@state IS NULL OR r.state = @state) AND (@all OR r.user_id = @me OR r.collection IN @mine)";
+    private const string VisibleSql = "WHERE (@state IS NULL OR r.state = @state) AND (@all OR r.user_id = @me OR r.collection IN (SELECT value FROM json_each(@mine)))";
 
     private const string InsertSql = """
         INSERT INTO registrations (user_id, collection, note, state, created_at)

@@ -30,13 +30,13 @@ internal static class Health
         catch (Exception exception)
         {
             // Whatever keeps the database from answering is the reason to report, not a failure of the report.
-            reasons.Add($"The database {database.FilePath} does not answer: {exception.Message}");
+            reasons.Add($"The database {database.Engine.Place} does not answer: {exception.Message}");
         }
 
         if (!database.IsWriting)
             reasons.Add("The database's writer does not run.");
         else if (database.WriteFault is not null && await FindWriteFaultAsync(database, cancellationToken) is { } fault)
-            reasons.Add($"The database {database.FilePath} cannot be written: {fault}");
+            reasons.Add($"The database {database.Engine.Place} cannot be written: {fault}");
         return reasons;
     }
 

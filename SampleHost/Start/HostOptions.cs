@@ -24,13 +24,15 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
     /// <summary>How many changes are kept at most; 0, the default, for any number. Key <c>Host:ChangeLog:MaxChanges</c>.</summary>
     public long ChangeLogMost { get; init; }
 
+    /// <summary>
+    /// Where the host's tables are when they are in PostgreSQL, as Npgsql reads it; null for SQLite in the data directory. Keys <c>Host:Storage:Provider</c>, <c>sqlite</c>
+    /// (default) or <c>postgres</c>, and <c>Host:Storage:ConnectionString</c>.
+    /// </summary>
+    public string? PostgresConnection { get; init; }
+
     /// <exception cref="InvalidOperationException">A key has a value that cannot be used; the message names key, value and remedy.</exception>
     public static HostOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
-        var provider = Text(configuration, "Host:Storage:Provider") ?? "sqlite";
-        if (!provider.Equals("sqlite", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"Host:Storage:Provider is '{provider}'. This version stores in SQLite only: leave the key out or set it to 'sqlite'.");
-
         return new HostOptions(
             Directory(configuration, "Host:DataDirectory", environment, "App_Data"),
             Directory(configuration, "Host:PluginsDirectory", environment, "plugins"),
@@ -40,6 +42,7 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
             ReadOtlpEndpoint(configuration))
         {
             ChangeLogRetain = TimeSpan.FromDays(Number(configuration, "Host:ChangeLog:RetainDays", 365, 36_500)),
+            PostgresConnection = ReadPostgresConnection(configuration),
             ChangeLogMost = Number(configuration, "Host:ChangeLog:MaxChanges", 0, long.MaxValue),
         };
     }
@@ -76,6 +79,27 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0)
             return uri;
         throw new InvalidOperationException($"{key} is '{text}'. Give the collector's http or https address without a signal's path, such as http://127.0.0.1:4318.");
+    }
+
+    private static string? ReadPostgresConnection(IConfiguration configuration)
+    {
+        var (provider, connection) = (Text(configuration, "Host:Storage:Provider") ?? "sqlite", Text(configuration, "Host:Storage:ConnectionString"));
+        if (provider.Equals("sqlite", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (!provider.Equals("postgres", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException($"Host:Storage:Provider is '{provider}'. Set it to 'sqlite' or 'postgres'.");
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(connection).Host is { Length: > 0 }
+                ? connection
+                : throw new InvalidOperationException("Host:Storage:ConnectionString names no server. Give one such as 'Host=db.example.org;Database=dam;Username=dam;Password=...'.");
+        }
+        catch (ArgumentException exception)
+        {
+            // The value holds a password: it is not repeated.
+            throw new InvalidOperationException(
+                $"Host:Storage:ConnectionString cannot be read ({exception.Message}) Give one such as 'Host=db.example.org;Database=dam;Username=dam;Password=...'.", exception);
+        }
     }
 
     private static bool ReadDemo(IConfiguration configuration, IHostEnvironment environment)

@@ -1,13 +1,13 @@
-using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
 using System.Threading.Channels;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SampleHost.Start;
 
 namespace SampleHost.Storage;
 
 /// <summary>
-/// The host's SQLite database. All writing goes through one loop: it opens a transaction, runs every piece of work that waits, each in a
+/// The host's database, on SQLite or PostgreSQL. All writing goes through one loop: it opens a transaction, runs every piece of work that waits, each in a
 /// savepoint of its own, and commits once for all of them. So many saves at once share one fsync, and a save that fails undoes only itself.
 /// Readers have connections of their own and see what is committed.
 /// </summary>
@@ -19,9 +19,8 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     private const int BatchLimit = 256;
 
     private readonly Channel<WriteJob> _jobs = Channel.CreateUnbounded<WriteJob>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private DatabaseLock? _lock;
-    private SqliteConnection? _writer;
+    private IDisposable? _lock;
+    private DbConnection? _writer;
     private Task _loop = Task.CompletedTask;
     private bool _disposed;
 
@@ -34,7 +33,10 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     /// <summary>Why the last save could not be written; null when it could.</summary>
     public string? WriteFault { get; private set; }
 
-    public string FilePath { get; } = Path.Combine(options.DataDirectory, FileName);
+    /// <summary>The database system.</summary>
+    public StorageEngine Engine { get; } = options.PostgresConnection is { } connection
+        ? new PostgresEngine(connection)
+        : new SqliteEngine(Path.Combine(options.DataDirectory, FileName));
 
     /// <summary>Creates or upgrades the database and starts the writer. A second call does nothing.</summary>
     /// <param name="toServe">Only one process may serve from it; commands write beside it.</param>
@@ -45,13 +47,13 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             return;
         CreateDataDirectory(options.DataDirectory);
         if (toServe)
-            _lock = DatabaseLock.Take(FilePath);
-        var writer = Connect();
-        var applied = Migrations.Apply(writer);
+            _lock = Engine.TakeLock();
+        var writer = Engine.ConnectWriter();
+        var applied = Migrations.Apply(Engine, writer);
         if (applied.Count > 0)
-            logger.LogInformation("Applied migrations {Migrations} to {Database}.", applied, FilePath);
+            logger.LogInformation("Applied migrations {Migrations} to {Database}.", applied, Engine.Place);
         _writer = writer;
-        _loop = Task.Run(() => WriteLoopAsync(writer));
+        _loop = Task.Run(WriteLoopAsync);
     }
 
     /// <summary>Runs work in a savepoint of the writer's transaction. The task completes after the commit, when all is on disk.</summary>
@@ -66,24 +68,25 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
 
     /// <summary>After a save that could not be written: writes what stands there already, to see whether it is possible again.</summary>
     public Task TryWritingAsync(CancellationToken cancellationToken) => WriteAsync(
-        scope => scope.Connection.Execute($"PRAGMA user_version = {scope.Connection.ExecuteScalar<long>("PRAGMA user_version")}"), cancellationToken);
+        scope =>
+        {
+            Engine.TryWriting(scope.Connection);
+            return 0;
+        },
+        cancellationToken);
 
     /// <summary>Runs work on a reading connection.</summary>
-    public T Read<T>(Func<SqliteConnection, T> work)
+    public T Read<T>(Func<DbConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_readers.TryTake(out var connection))
-            connection = Connect();
+        var connection = Engine.TakeReader();
         try
         {
             return work(connection);
         }
         finally
         {
-            if (_disposed)
-                connection.Dispose();
-            else
-                _readers.Add(connection);
+            Engine.Return(connection);
         }
     }
 
@@ -94,18 +97,8 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
         await _loop;
         if (_writer is not null)
             await _writer.DisposeAsync();
-        while (_readers.TryTake(out var reader))
-            await reader.DisposeAsync();
+        await Engine.DisposeAsync();
         _lock?.Dispose();
-    }
-
-    private SqliteConnection Connect()
-    {
-        // No pooling: the connections are kept here, and disposing one really closes the file.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = FilePath, Pooling = false }.ToString());
-        connection.Open();
-        connection.Execute(ConnectionSettings);
-        return connection;
     }
 
     // Keys, hashes and private files lie here: a folder made by the host is its user's alone.
@@ -117,7 +110,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private async Task WriteLoopAsync(SqliteConnection writer)
+    private async Task WriteLoopAsync()
     {
         var batch = new List<WriteJob>(BatchLimit);
         while (await _jobs.Reader.WaitToReadAsync())
@@ -125,17 +118,19 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             batch.Clear();
             while (batch.Count < BatchLimit && _jobs.Reader.TryRead(out var job))
                 batch.Add(job);
-            WriteBatch(writer, batch);
+            WriteBatch(batch);
         }
     }
 
-    private void WriteBatch(SqliteConnection writer, List<WriteJob> batch)
+    private void WriteBatch(List<WriteJob> batch)
     {
         var succeeded = new List<WriteJob>(batch.Count);
         var appended = new List<AppendedChange>();
+        var isCommitting = false;
         try
         {
-            writer.Execute("BEGIN IMMEDIATE");
+            var writer = OpenWriter();
+            Engine.Begin(writer);
             foreach (var job in batch)
             {
                 if (RunOne(writer, job) is { } changes)
@@ -145,17 +140,22 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
                 }
             }
 
+            isCommitting = true;
             writer.Execute("COMMIT");
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!isCommitting || !WasCommitted())
         {
             // Nothing of the batch is on disk, so every caller must hear of it; the writer itself goes on with the next batch.
             DatabaseLog.BatchLost(logger, exception, batch.Count);
             WriteFault = exception.Message;
-            RollBack(writer);
+            RollBack();
             foreach (var job in batch)
                 job.Fail(exception);
             return;
+        }
+        catch (Exception exception)
+        {
+            DatabaseLog.AnswerLost(logger, exception, batch.Count);
         }
 
         WriteFault = null;
@@ -165,16 +165,41 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             job.Complete();
     }
 
-    /// <returns>The changes the job appended, or null when it failed and was answered.</returns>
-    private List<AppendedChange>? RunOne(SqliteConnection writer, WriteJob job)
+    // A database server may have gone and come back since the last batch.
+    private DbConnection OpenWriter()
     {
-        var scope = new WriteScope(writer, WholeMilliseconds(time.GetUtcNow()), job.TraceParent);
+        if (_writer!.State != ConnectionState.Open)
+        {
+            _writer.Dispose();
+            _writer = Engine.ConnectWriter();
+        }
+        return _writer;
+    }
+
+    private bool WasCommitted()
+    {
+        try
+        {
+            return Engine.WasCommitted(ref _writer!);
+        }
+        catch (Exception exception)
+        {
+            // Nobody can tell now. The callers hear that it failed; what they do then must bear that it was done.
+            DatabaseLog.CommitUnknown(logger, exception);
+            return false;
+        }
+    }
+
+    /// <returns>The changes the job appended, or null when it failed and was answered.</returns>
+    private List<AppendedChange>? RunOne(DbConnection writer, WriteJob job)
+    {
+        var scope = new WriteScope(writer, Engine.ChangeLog, WholeMilliseconds(time.GetUtcNow()), job.TraceParent);
         writer.Execute("SAVEPOINT save");
         try
         {
             job.Run(scope);
         }
-        catch (Exception exception) when (StillInTransaction(writer))
+        catch (Exception exception) when (Engine.IsInTransaction(writer))
         {
             // Whatever went wrong belongs to this one caller, who gets the exception; the others' work stands.
             writer.Execute("ROLLBACK TO save; RELEASE save");
@@ -186,31 +211,36 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
         return scope.IsUndone ? [] : scope.Appended;
     }
 
-    // A full disk makes SQLite roll the whole transaction back by itself; then the batch as a whole has failed.
-    private static bool StillInTransaction(SqliteConnection connection) =>
-        SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
-
-    private static void RollBack(SqliteConnection writer)
+    private void RollBack()
     {
-        if (StillInTransaction(writer))
-            writer.Execute("ROLLBACK");
+        try
+        {
+            if (_writer is { State: ConnectionState.Open } writer && Engine.IsInTransaction(writer))
+                writer.Execute("ROLLBACK");
+        }
+        catch (Exception exception)
+        {
+            // The connection is of no use any more; the next batch opens another.
+            DatabaseLog.RollBackFailed(logger, exception);
+            _writer!.Close();
+        }
     }
 
     internal static DateTimeOffset WholeMilliseconds(DateTimeOffset instant) =>
         DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
-
-    // FULL: what is acknowledged survives a power cut. The busy time-out serves a second process, such as "users add".
-    private const string ConnectionSettings = """
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        PRAGMA foreign_keys = ON;
-        PRAGMA busy_timeout = 10000;
-        PRAGMA temp_store = MEMORY;
-        """;
 }
 
 internal static partial class DatabaseLog
 {
     [LoggerMessage(1001, LogLevel.Error, "Could not commit {Count} pieces of writing; all of them were undone and their callers told.")]
     public static partial void BatchLost(ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(1002, LogLevel.Warning, "The answer to a commit was lost, but the commit was made: {Count} pieces of writing stand.")]
+    public static partial void AnswerLost(ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(1003, LogLevel.Error, "The answer to a commit was lost, and whether it was made cannot be told: its callers were told that it failed.")]
+    public static partial void CommitUnknown(ILogger logger, Exception exception);
+
+    [LoggerMessage(1004, LogLevel.Warning, "A transaction could not be rolled back; its connection is closed.")]
+    public static partial void RollBackFailed(ILogger logger, Exception exception);
 }

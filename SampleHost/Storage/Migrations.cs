@@ -1,31 +1,32 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace SampleHost.Storage;
 
 /// <summary>
-/// The embedded, numbered, append-only migrations <c>Storage/Migrations/NNN_name.sql</c>. The database's <c>user_version</c> tells the last one applied.
+/// The embedded, numbered, append-only migrations: <c>Storage/Migrations/NNN_name.sql</c> for SQLite, <c>Storage/Migrations/Postgres/NNN_name.sql</c> for PostgreSQL, each
+/// with numbers of its own.
 /// </summary>
 internal static class Migrations
 {
     /// <summary>Applies what is missing, each in its own transaction; safe to run twice and from two processes.</summary>
     /// <returns>The names of those applied now.</returns>
     /// <exception cref="InvalidOperationException">The database was made by a newer version.</exception>
-    public static IReadOnlyList<string> Apply(SqliteConnection connection)
+    public static IReadOnlyList<string> Apply(StorageEngine engine, DbConnection connection)
     {
-        var all = ReadAll();
+        var all = ReadAll(engine.MigrationFolder);
         var applied = new List<string>();
         foreach (var migration in all)
         {
-            connection.Execute("BEGIN IMMEDIATE");
+            engine.BeginMigration(connection);
             try
             {
-                if (Version(connection) < migration.Number)
+                if (engine.ReadSchema(connection) < migration.Number)
                 {
                     connection.Execute(migration.Sql);
-                    connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {migration.Number}"));
+                    engine.WriteSchema(connection, migration.Number);
                     applied.Add(migration.Name);
                 }
 
@@ -38,27 +39,25 @@ internal static class Migrations
             }
         }
 
-        if (Version(connection) > all[^1].Number)
+        if (engine.ReadSchema(connection) is var schema && schema > all[^1].Number)
             throw new InvalidOperationException(
-                $"The database {connection.DataSource} was made by a newer version of the host (schema {Version(connection)}, this one knows {all[^1].Number}). Start that version, or another data directory.");
+                $"The database {engine.Place} was made by a newer version of the host (schema {schema}, this one knows {all[^1].Number}). Start that version, or another data directory.");
         return applied;
     }
 
-    private static long Version(SqliteConnection connection) => connection.ExecuteScalar<long>("PRAGMA user_version");
-
-    internal static IReadOnlyList<Migration> ReadAll()
+    internal static IReadOnlyList<Migration> ReadAll(string folder)
     {
         var assembly = typeof(Migrations).Assembly;
         return assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(".Storage.Migrations.", StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
-            .Select(name => Read(assembly, name))
+            .Select(resource => (Resource: resource, At: resource.IndexOf(folder, StringComparison.Ordinal) + folder.Length))
+            .Where(each => each.At >= folder.Length && char.IsAsciiDigit(each.Resource[each.At]))
+            .Select(each => Read(assembly, each.Resource, each.Resource[each.At..^".sql".Length]))
             .OrderBy(migration => migration.Number)
             .ToList();
     }
 
-    private static Migration Read(Assembly assembly, string resource)
+    private static Migration Read(Assembly assembly, string resource, string name)
     {
-        var name = resource[(resource.IndexOf(".Storage.Migrations.", StringComparison.Ordinal) + ".Storage.Migrations.".Length)..^".sql".Length];
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
         return new Migration(int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture), name, reader.ReadToEnd());
     }

@@ -1,12 +1,16 @@
+using System.Data.Common;
 using Dam.Hosting;
-using Microsoft.Data.Sqlite;
+using SampleHost.Changes;
 
 namespace SampleHost.Storage;
 
 /// <summary>What one piece of writing works with: the writer's connection inside its open transaction, and the time of the writing.</summary>
-internal sealed class WriteScope(SqliteConnection connection, DateTimeOffset now, string? traceParent)
+internal sealed class WriteScope(DbConnection connection, ChangeLogStatements changeLog, DateTimeOffset now, string? traceParent)
 {
-    public SqliteConnection Connection { get; } = connection;
+    public DbConnection Connection { get; } = connection;
+
+    /// <summary>How a change is appended here.</summary>
+    public ChangeLogStatements ChangeLog { get; } = changeLog;
 
     /// <summary>When this is written (UTC, whole milliseconds).</summary>
     public DateTimeOffset Now { get; } = now;

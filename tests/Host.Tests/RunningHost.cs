@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Host.Tests.Storage;
 using Microsoft.Extensions.Logging;
 using SampleHost;
 using SampleHost.Accounts;
@@ -20,6 +21,7 @@ public sealed class RunningHost : IAsyncLifetime
 {
     private readonly List<HttpClient> _clients = [];
     private WebApplication? _app;
+    private string? _postgres;
 
     /// <summary>A folder that is removed at the end.</summary>
     public string Folder { get; private init; } = Directory.CreateTempSubdirectory("dam-test-").FullName;
@@ -33,6 +35,9 @@ public sealed class RunningHost : IAsyncLifetime
 
     /// <summary>Adds to the builder, such as a clock.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }
+
+    /// <summary>Whether the host's tables are in a PostgreSQL database of their own instead of an SQLite file.</summary>
+    public bool OnPostgres { get; init; } = Environment.GetEnvironmentVariable("HOST_TESTS_ON") == "postgres";
 
     /// <summary>Whether the four accounts are made at start.</summary>
     public bool WithAccounts { get; init; } = true;
@@ -72,7 +77,7 @@ public sealed class RunningHost : IAsyncLifetime
         _app = DamApplication.Build(
             [
                 "--contentRoot", Folder, "--urls", "http://127.0.0.1:0", "--environment", "Production",
-                "--Host:DataDirectory", DataDirectory, "--Host:PluginsDirectory", PluginsDirectory, .. Arguments,
+                "--Host:DataDirectory", DataDirectory, "--Host:PluginsDirectory", PluginsDirectory, .. StorageArguments(), .. Arguments,
             ],
             builder =>
             {
@@ -96,7 +101,7 @@ public sealed class RunningHost : IAsyncLifetime
     public async Task RestartAsync()
     {
         await StopAsync();
-        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false };
+        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false, OnPostgres = OnPostgres, _postgres = _postgres };
         await again.InitializeAsync();
         (_app, BaseUri) = (again._app, again.BaseUri);
         (SysAdmin, Admin, Editor, Viewer, Nobody) = (again.SysAdmin, again.Admin, again.Editor, again.Viewer, again.Nobody);
@@ -152,6 +157,9 @@ public sealed class RunningHost : IAsyncLifetime
         await _app.DisposeAsync();
         _app = null;
     }
+
+    private string[] StorageArguments() =>
+        OnPostgres ? ["--Host:Storage:Provider", "postgres", "--Host:Storage:ConnectionString", _postgres ??= PostgresServer.NewDatabase()] : [];
 
     private async Task AddAccountsAsync()
     {

@@ -33,7 +33,7 @@ public sealed class ChangeLogRetentionTests : IAsyncLifetime
         Assert.Equal(700, await Log.GetFirstPositionAsync(default));
         Assert.Equal([701, 702, 703, 704, 705], (await Log.ReadAfterAsync(0, 100, default)).Select(change => change.Sequence));
         Assert.Equal(705, await Log.GetLastPositionAsync(default));
-        Assert.Equal("new", Scalar<string>("SELECT group_concat(press_key) FROM press_keys"));
+        Assert.Equal("new", Scalar<string>("SELECT string_agg(press_key, ',') FROM press_keys"));
         Assert.Equal(new Dam.Hosting.ChangeStretch(700, 705), await Log.FindStretchAsync(null, null, default));
     }
 
@@ -62,7 +62,7 @@ public sealed class ChangeLogRetentionTests : IAsyncLifetime
     public async Task With_nothing_due_nothing_is_written()
     {
         await AddAsync(5, age: 3);
-        var log = new FileInfo(_host.Get<Database>().FilePath + "-wal");
+        var log = new FileInfo(_host.Get<Database>().Engine.Place + "-wal");
         var before = (log.Length, log.LastWriteTimeUtc);
         await ClearAsync(looks: 5);
         log.Refresh();

@@ -167,13 +167,13 @@ public sealed class ChangeLogTests : IAsyncLifetime
     [Fact]
     public void Every_connection_is_durable()
     {
-        using var connection = new SqliteConnection($"Data Source={_host.Get<Database>().FilePath};Pooling=false");
+        using var connection = new SqliteConnection($"Data Source={_host.Get<Database>().Engine.Place};Pooling=false");
         connection.Open();
         Assert.Equal("wal", Scalar(connection, "PRAGMA journal_mode"));
         Assert.Equal(2L, _host.Get<Database>().Read(reader => Scalar(reader, "PRAGMA synchronous")));
     }
 
-    private static object? Scalar(SqliteConnection connection, string sql)
+    private static object? Scalar(System.Data.Common.DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

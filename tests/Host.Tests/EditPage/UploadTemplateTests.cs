@@ -191,8 +191,7 @@ public sealed class UploadTemplateTests(HostWithOtherSystem setting) : IClassFix
         Assert.Equal(0, _host.Get<SampleHost.Storage.Database>().Read(connection =>
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT count(*) FROM upload_templates WHERE user_id = $id";
-            command.Parameters.AddWithValue("$id", -id);
+            command.CommandText = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SELECT count(*) FROM upload_templates WHERE user_id = {-id}");
             return (long)command.ExecuteScalar()!;
         }));
     }

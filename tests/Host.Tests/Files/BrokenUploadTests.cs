@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SampleHost.Files;
+using SampleHost.Storage;
 
 namespace Host.Tests.Files;
 
@@ -88,7 +89,7 @@ public sealed class BrokenUploadTests
     [Fact]
     public void A_full_disk_is_recognised()
     {
-        Assert.True(DiskFull.Is(new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13)));
+        Assert.Equal(StorageTrouble.Full, new SqliteEngine("no.db").Judge(new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13)));
         Assert.False(DiskFull.Is(new IOException("something else")));
         if (!OperatingSystem.IsLinux())
             return;

@@ -7,15 +7,17 @@ public sealed class MigrationsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("dam-test-").FullName;
 
+    private SqliteEngine Engine => new(Path.Combine(_folder, "test.db"));
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Running_twice_does_nothing_the_second_time()
     {
         using var connection = Open();
-        Assert.Equal(Migrations.ReadAll().Select(migration => migration.Name), Migrations.Apply(connection));
+        Assert.Equal(Migrations.ReadAll(Engine.MigrationFolder).Select(migration => migration.Name), Migrations.Apply(Engine, connection));
         var schema = Schema(connection);
-        Assert.Empty(Migrations.Apply(connection));
+        Assert.Empty(Migrations.Apply(Engine, connection));
         Assert.Equal(schema, Schema(connection));
     }
 
@@ -25,21 +27,21 @@ public sealed class MigrationsTests : IDisposable
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             using var connection = Open();
-            return Migrations.Apply(connection);
+            return Migrations.Apply(Engine, connection);
         })));
-        Assert.Equal(Migrations.ReadAll().Select(migration => migration.Name), applied.SelectMany(names => names).Order());
+        Assert.Equal(Migrations.ReadAll(Engine.MigrationFolder).Select(migration => migration.Name), applied.SelectMany(names => names).Order());
     }
 
     [Fact]
     public void Numbers_run_without_gaps_and_a_newer_database_is_refused()
     {
-        var numbers = Migrations.ReadAll().Select(migration => migration.Number).ToList();
+        var numbers = Migrations.ReadAll(Engine.MigrationFolder).Select(migration => migration.Number).ToList();
         Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
 
         using var connection = Open();
-        Migrations.Apply(connection);
+        Migrations.Apply(Engine, connection);
         Execute(connection, "PRAGMA user_version = 999");
-        Assert.Contains("newer version", Assert.Throws<InvalidOperationException>(() => Migrations.Apply(connection)).Message);
+        Assert.Contains("newer version", Assert.Throws<InvalidOperationException>(() => Migrations.Apply(Engine, connection)).Message);
     }
 
     private SqliteConnection Open()

@@ -12,7 +12,7 @@ public sealed class ReadOnlyDatabaseTests
     {
         await using var own = new Disposing(await RunningHost.StartAsync());
         var host = own.Host;
-        var writer = await host.Get<Database>().WriteAsync(scope => scope.Connection, CancellationToken.None);
+        var writer = await host.Get<Database>().WriteAsync(scope => (SqliteConnection)scope.Connection, CancellationToken.None);
         using (var before = await host.Editor.PostAsJsonAsync("/api/records", new { title = "Before" }))
             await Answer.JsonAsync(before, 201);
 
