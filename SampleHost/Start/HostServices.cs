@@ -2,6 +2,7 @@ using Dam.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SampleHost.Accounts;
@@ -78,9 +79,11 @@ internal static class HostServices
         services.AddSingleton<CurrentUser>();
         services.AddSingleton<IHostIdentity>(provider => provider.GetRequiredService<CurrentUser>());
 
-        services.AddDataProtection()
-            .SetApplicationName("SampleHost")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
+        var protection = services.AddDataProtection().SetApplicationName("SampleHost");
+        if (options.PostgresConnection is null)
+            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
+        else
+            services.AddOptions<KeyManagementOptions>().Configure<Database>((keys, database) => keys.XmlRepository = new KeyTable(database));
         services.AddAntiforgery(antiforgery => antiforgery.HeaderName = "RequestVerificationToken");
         services.AddAuthorization();
         services.AddAuthentication(KeyOrCookie)

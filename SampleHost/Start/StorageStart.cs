@@ -12,12 +12,14 @@ internal sealed class StorageStart(
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweep = Task.CompletedTask;
+    private Task _listening = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // The change log must hear of every commit, so it exists before the first one.
         _ = changes;
         database.Open(toServe: true);
+        _listening = Task.Run(() => database.Engine.ListenAsync(changes.Heard, _stopping.Token), CancellationToken.None);
         files.ClearIncoming();
         if (!options.Demo && !users.Any())
             logger.LogWarning("There is no account yet. Make the first one with: dotnet SampleHost.dll users add NAME --role sysadmin");
@@ -28,7 +30,7 @@ internal sealed class StorageStart(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _sweep;
+        await Task.WhenAll(_sweep, _listening);
     }
 
     public void Dispose() => _stopping.Dispose();

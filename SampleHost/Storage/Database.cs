@@ -19,6 +19,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     private const int BatchLimit = 256;
 
     private readonly Channel<WriteJob> _jobs = Channel.CreateUnbounded<WriteJob>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _opening = new();
     private IDisposable? _lock;
     private DbConnection? _writer;
     private Task _loop = Task.CompletedTask;
@@ -35,13 +36,19 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
 
     /// <summary>The database system.</summary>
     public StorageEngine Engine { get; } = options.PostgresConnection is { } connection
-        ? new PostgresEngine(connection)
+        ? new PostgresEngine(connection, time, logger)
         : new SqliteEngine(Path.Combine(options.DataDirectory, FileName));
 
     /// <summary>Creates or upgrades the database and starts the writer. A second call does nothing.</summary>
     /// <param name="toServe">Only one process may serve from it; commands write beside it.</param>
     /// <exception cref="InvalidOperationException">Another host serves from it, or a newer version made it.</exception>
     public void Open(bool toServe = false)
+    {
+        lock (_opening)
+            OpenOnce(toServe);
+    }
+
+    private void OpenOnce(bool toServe)
     {
         if (_writer is not null)
             return;
@@ -79,14 +86,24 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     public T Read<T>(Func<DbConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var connection = Engine.TakeReader();
-        try
+        for (var isFirst = true; ; isFirst = false)
         {
-            return work(connection);
-        }
-        finally
-        {
+            var connection = Engine.TakeReader();
+            T result;
+            try
+            {
+                result = work(connection);
+            }
+            catch (Exception)
+            {
+                // Broken when it was taken, as after a restart of the server: reading twice does no harm.
+                if (Engine.Return(connection) && isFirst)
+                    continue;
+                throw;
+            }
+
             Engine.Return(connection);
+            return result;
         }
     }
 
@@ -160,7 +177,10 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
 
         WriteFault = null;
         if (appended.Count > 0)
+        {
             ChangesCommitted?.Invoke(appended);
+            Engine.Announce();
+        }
         foreach (var job in succeeded)
             job.Complete();
     }

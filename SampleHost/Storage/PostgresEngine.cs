@@ -21,14 +21,18 @@ internal sealed class PostgresEngine : StorageEngine
     private const string TakeTurn = "SELECT pg_advisory_xact_lock(4017102001)";
 
     private readonly NpgsqlDataSource _source;
+    private readonly PostgresNews _news;
     private string? _transaction;
 
     /// <param name="connectionString">As Npgsql reads it.</param>
-    public PostgresEngine(string connectionString)
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of a server that went away.</param>
+    public PostgresEngine(string connectionString, TimeProvider time, ILogger logger)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema };
         settings.ApplicationName ??= "SampleHost";
         _source = NpgsqlDataSource.Create(settings);
+        _news = new PostgresNews(_source, time, logger);
         Place = $"{settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
     }
 
@@ -38,9 +42,6 @@ internal sealed class PostgresEngine : StorageEngine
 
     public override ChangeLogStatements ChangeLog => ChangeLogStatements.Postgres;
 
-    /// <summary>A connection beside the others, for listening.</summary>
-    public NpgsqlConnection CreateConnection() => _source.CreateConnection();
-
     // Several hosts may serve.
     public override IDisposable? TakeLock() => null;
 
@@ -48,7 +49,15 @@ internal sealed class PostgresEngine : StorageEngine
 
     public override DbConnection TakeReader() => _source.OpenConnection();
 
-    public override void Return(DbConnection reader) => reader.Dispose();
+    // A server that restarted broke those that wait in the pool too.
+    public override bool Return(DbConnection reader)
+    {
+        var isBroken = reader.State != ConnectionState.Open;
+        reader.Dispose();
+        if (isBroken)
+            _source.Clear();
+        return isBroken;
+    }
 
     public override void Begin(DbConnection writer)
     {
@@ -84,6 +93,10 @@ internal sealed class PostgresEngine : StorageEngine
 
     public override void WriteSchema(DbConnection connection, int number) => connection.Execute("UPDATE schema_version SET number = @number", new { number });
 
+    public override void Announce() => _news.Announce();
+
+    public override Task ListenAsync(Action<long> heard, CancellationToken cancellationToken) => _news.ListenAsync(heard, cancellationToken);
+
     public override StorageTrouble Judge(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => StorageTrouble.Full,
@@ -94,5 +107,9 @@ internal sealed class PostgresEngine : StorageEngine
         _ => StorageTrouble.None,
     };
 
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _news.DisposeAsync();
+        await _source.DisposeAsync();
+    }
 }

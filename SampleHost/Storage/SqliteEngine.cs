@@ -30,12 +30,13 @@ internal sealed class SqliteEngine(string file) : StorageEngine
 
     public override DbConnection TakeReader() => _readers.TryTake(out var reader) ? reader : Connect();
 
-    public override void Return(DbConnection reader)
+    public override bool Return(DbConnection reader)
     {
         if (_disposed)
             reader.Dispose();
         else
             _readers.Add(reader);
+        return false;
     }
 
     public override void Begin(DbConnection writer) => Run(writer, "BEGIN IMMEDIATE");

@@ -41,7 +41,9 @@ internal abstract class StorageEngine : IAsyncDisposable
     /// <summary>A connection for reading, open; given back by <see cref="Return"/>.</summary>
     public abstract DbConnection TakeReader();
 
-    public abstract void Return(DbConnection reader);
+    /// <summary>Takes a connection back.</summary>
+    /// <returns>Whether it was broken: what failed on it may be tried on another.</returns>
+    public abstract bool Return(DbConnection reader);
 
     /// <summary>Begins the transaction of a batch of writing. Whoever else writes waits until it ends.</summary>
     public abstract void Begin(DbConnection writer);
@@ -65,6 +67,16 @@ internal abstract class StorageEngine : IAsyncDisposable
     public abstract long ReadSchema(DbConnection connection);
 
     public abstract void WriteSchema(DbConnection connection, int number);
+
+    /// <summary>Tells the other hosts that serve from the database of new changes; a hint that may come late or not at all.</summary>
+    public virtual void Announce()
+    {
+    }
+
+    /// <summary>Hears of changes that other hosts wrote; ends when cancelled, or at once where there are no others.</summary>
+    /// <param name="heard">Called with the newest position there is; often with one that is known.</param>
+    /// <param name="cancellationToken">Ends listening.</param>
+    public virtual Task ListenAsync(Action<long> heard, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>What an exception of the database means; <see cref="StorageTrouble.None"/> also for exceptions that are none of the database's.</summary>
     public abstract StorageTrouble Judge(Exception exception);

@@ -21,7 +21,6 @@ public sealed class RunningHost : IAsyncLifetime
 {
     private readonly List<HttpClient> _clients = [];
     private WebApplication? _app;
-    private string? _postgres;
 
     /// <summary>A folder that is removed at the end.</summary>
     public string Folder { get; private init; } = Directory.CreateTempSubdirectory("dam-test-").FullName;
@@ -36,8 +35,8 @@ public sealed class RunningHost : IAsyncLifetime
     /// <summary>Adds to the builder, such as a clock.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }
 
-    /// <summary>Whether the host's tables are in a PostgreSQL database of their own instead of an SQLite file.</summary>
-    public bool OnPostgres { get; init; } = Environment.GetEnvironmentVariable("HOST_TESTS_ON") == "postgres";
+    /// <summary>The PostgreSQL database of the host's tables; null for an SQLite file. With <c>HOST_TESTS_ON=postgres</c> each host gets a database of its own.</summary>
+    public string? Postgres { get; init; } = Environment.GetEnvironmentVariable("HOST_TESTS_ON") == "postgres" ? PostgresServer.NewDatabase() : null;
 
     /// <summary>Whether the four accounts are made at start.</summary>
     public bool WithAccounts { get; init; } = true;
@@ -101,7 +100,7 @@ public sealed class RunningHost : IAsyncLifetime
     public async Task RestartAsync()
     {
         await StopAsync();
-        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false, OnPostgres = OnPostgres, _postgres = _postgres };
+        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false, Postgres = Postgres };
         await again.InitializeAsync();
         (_app, BaseUri) = (again._app, again.BaseUri);
         (SysAdmin, Admin, Editor, Viewer, Nobody) = (again.SysAdmin, again.Admin, again.Editor, again.Viewer, again.Nobody);
@@ -159,7 +158,7 @@ public sealed class RunningHost : IAsyncLifetime
     }
 
     private string[] StorageArguments() =>
-        OnPostgres ? ["--Host:Storage:Provider", "postgres", "--Host:Storage:ConnectionString", _postgres ??= PostgresServer.NewDatabase()] : [];
+        Postgres is null ? [] : ["--Host:Storage:Provider", "postgres", "--Host:Storage:ConnectionString", Postgres];
 
     private async Task AddAccountsAsync()
     {

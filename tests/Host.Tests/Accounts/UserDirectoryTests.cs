@@ -44,6 +44,7 @@ public sealed class UserDirectoryTests(RunningHost host) : IClassFixture<Running
         Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, name), Tell(await _directory.FindAsync(name, CancellationToken.None)));
     }
 
+    [Trait("Storage", "sqlite")]
     [Fact]
     public async Task A_role_given_by_another_process_is_seen_too()
     {

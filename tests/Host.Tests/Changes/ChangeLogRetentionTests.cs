@@ -58,6 +58,7 @@ public sealed class ChangeLogRetentionTests : IAsyncLifetime
         Assert.Equal(0, await ClearAsync(looks: 6));
     }
 
+    [Trait("Storage", "sqlite")]
     [Fact]
     public async Task With_nothing_due_nothing_is_written()
     {

@@ -164,6 +164,7 @@ public sealed class ChangeLogTests : IAsyncLifetime
         static DateTimeOffset? At(int? seconds) => seconds is null ? null : DateTimeOffset.UnixEpoch.AddSeconds(seconds.Value);
     }
 
+    [Trait("Storage", "sqlite")]
     [Fact]
     public void Every_connection_is_durable()
     {

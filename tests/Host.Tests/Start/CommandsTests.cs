@@ -10,6 +10,7 @@ public sealed class CommandsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Storage", "sqlite")]
     [Fact]
     public async Task The_first_account_is_made_at_the_command_line()
     {

@@ -22,6 +22,7 @@ public sealed class HostStartTests
         Assert.Equal("Rubbish", Assert.Single(report.GetProperty("plugins").EnumerateArray()).GetProperty("id").GetString());
     }
 
+    [Trait("Storage", "sqlite")]
     [Fact]
     public async Task A_host_that_cannot_write_says_why()
     {

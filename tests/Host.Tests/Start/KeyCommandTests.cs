@@ -12,6 +12,7 @@ public sealed class KeyCommandTests : IAsyncLifetime
 
     public Task DisposeAsync() => _host.DisposeAsync();
 
+    [Trait("Storage", "sqlite")]
     [Fact]
     public async Task A_key_made_at_the_command_line_opens_the_running_host()
     {

@@ -7,6 +7,7 @@ namespace Host.Tests.Storage;
 /// <summary>The host's file can be read and not written for a while, as after an administrator's slip or a fault of the disk. Nobody restarts anything.</summary>
 public sealed class ReadOnlyDatabaseTests
 {
+    [Trait("Storage", "sqlite")]
     [Fact]
     public async Task Saves_are_refused_in_words_reading_goes_on_health_says_why_and_once_writable_all_is_well()
     {
