@@ -133,6 +133,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
             var (settings, events) = (provider.GetRequiredService<SettingsWatcher>(), provider.GetRequiredService<EventPipeline>());
             return new Retention(
                 new RetentionStore(provider.GetRequiredService<PluginDatabase>()), () => settings.Current.Storage, () => events.Refusals?.Load(),
+                provider.GetRequiredService<StoredHooks>().RemoveDeletedAsync,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Retention>>());
         });
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());

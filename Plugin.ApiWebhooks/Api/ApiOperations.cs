@@ -55,7 +55,8 @@ internal static class ApiOperations
         {
             Body = """{"type":"object","additionalProperties":true}""", NeedsBody = true, IsVersioned = true, Refusals = Saving,
         },
-        new("delete", "/subscriptions/{id}", "Deletes a stored subscription. What it is owed is cancelled.", 204, null) { IsVersioned = true, Refusals = [Saving[0], Saving[1]] },
+        new("delete", "/subscriptions/{id}", "Deletes a stored subscription. For ten minutes it can be restored, and what it is owed is held; then that is cancelled.", 204, null) { IsVersioned = true, Refusals = [Saving[0], Saving[1]] },
+        new("post", "/subscriptions/{id}/restore", "Takes a deletion back, for ten minutes after it: the subscription is what it was, and what was held meanwhile is sent.", 200, ApiJson.Default.SubscriptionView),
         new("post", "/subscriptions/{id}/pause", "Pauses a subscription: what it is owed is held.", 200, ApiJson.Default.SubscriptionView) { Refusals = [(409, "It is not configured any more.")] },
         new("post", "/subscriptions/{id}/resume", "Serves a subscription again, and decides what becomes of what is held.", 200, ApiJson.Default.SubscriptionView)
         {

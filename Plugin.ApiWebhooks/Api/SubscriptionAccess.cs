@@ -1,6 +1,8 @@
 using System.Globalization;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Configure.Stored;
+using Plugin.ApiWebhooks.Detect;
+using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Api;
@@ -16,23 +18,30 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
     /// <summary>The subscriptions that a user sees, by their numbers.</summary>
     public IReadOnlyList<SubscriptionSummary> ReadAll(HostUser user, long after = 0, int limit = int.MaxValue) =>
         PageOf(user, after, limit) is { Count: > 0 } page
-            ? [.. history.ReadSubscriptions(page[0].Id, page[^1].Id).IntersectBy(page.Select(each => each.Id), each => each.Id)]
+            ? [.. history.ReadSubscriptions(page[0].Id, page[^1].Id).IntersectBy(page.Select(each => each.Id), each => each.Id).Select(AsSeen)]
             : [];
 
     /// <summary>The same from figures that were read before.</summary>
     public IReadOnlyList<SubscriptionSummary> ReadAll(HostUser user, IReadOnlyDictionary<long, SubscriptionFigures> figures)
     {
         var maySee = Sight(user);
-        return [.. history.ReadSubscriptions(figures).Where(each => maySee(each.Key))];
+        return [.. history.ReadSubscriptions(figures).Where(each => maySee(each.Key)).Select(AsSeen)];
     }
 
     /// <summary>The subscription of a name: its number, its key, or the id of a stored hook.</summary>
     public SubscriptionSummary? Find(HostUser user, string name)
     {
-        var key = Guid.TryParse(name, out var guid) ? StoredHook.KeyOf(guid) : name;
-        var known = history.ReadSubscriptionKeys().FirstOrDefault(each => each.Key == key || each.Id.ToString(CultureInfo.InvariantCulture) == key);
-        return known.Key is not null && Sight(user)(known.Key) ? history.ReadSubscriptions(known.Id, known.Id).SingleOrDefault() : null;
+        var known = Resolve(name);
+        return known.Key is not null && Sight(user)(known.Key) && history.ReadSubscriptions(known.Id, known.Id).SingleOrDefault() is { } found ? AsSeen(found) : null;
     }
+
+    /// <summary>The deleted hooks that a user can have back, the latest deletion first.</summary>
+    public IReadOnlyList<StoredHook> Restorable(HostUser user) =>
+        [.. stored.Deleted.Where(hook => user.Roles.Contains(Gate.SysAdminRole) || IsOwner(user, hook))];
+
+    /// <summary>The deleted hook of a name that a user can have back; null when there is none.</summary>
+    public StoredHook? FindRestorable(HostUser user, string name) =>
+        Resolve(name).Key is { } key ? Restorable(user).FirstOrDefault(hook => hook.Key == key) : null;
 
     /// <summary>The numbers of the subscriptions that a user does not see.</summary>
     public IReadOnlyList<long> Hidden(HostUser user)
@@ -46,7 +55,7 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
     /// <summary>The stored hook of a subscription; null when it stands in config.json, and when it was deleted.</summary>
     public StoredHook? FindStored(SubscriptionSummary subscription) => FindStored(subscription.Key);
 
-    private StoredHook? FindStored(string key) => IsStored(key) ? stored.All.FirstOrDefault(hook => hook.Key == key) : null;
+    private StoredHook? FindStored(string key) => IdOf(key) is { } id ? stored.Find(id) : null;
 
     /// <summary>What the audit list calls a subscription.</summary>
     public AuditSubject SubjectOf(SubscriptionSummary subscription) => AuditSubject.Subscription(subscription.Key, subscription.Label, FindStored(subscription)?.Owner);
@@ -64,8 +73,17 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
         return FindStored(key) is { } hook ? AuditedHooks.SubjectOf(hook) : AuditSubject.Subscription(key, key, null);
     }
 
-    /// <summary>Whether a key is that of a stored hook.
-    public static bool IsStored(string key) => key.StartsWith(StoredPrefix, StringComparison.Ordinal) && Guid.TryParseExact(key[StoredPrefix.Length..], "N", out _);
+    /// <summary>Whether a key is that of a stored hook.</summary>
+    public static bool IsStored(string key) => IdOf(key) is not null;
+
+    private static Guid? IdOf(string key) =>
+        key.StartsWith(StoredPrefix, StringComparison.Ordinal) && Guid.TryParseExact(key.AsSpan(StoredPrefix.Length), "N", out var id) ? id : null;
+
+    private (long Id, string Key) Resolve(string name)
+    {
+        var key = Guid.TryParse(name, out var guid) ? StoredHook.KeyOf(guid) : name;
+        return history.ReadSubscriptionKeys().FirstOrDefault(each => each.Key == key || each.Id.ToString(CultureInfo.InvariantCulture) == key);
+    }
 
     private List<(long Id, string Key)> PageOf(HostUser user, long after, int limit)
     {
@@ -78,7 +96,14 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
     {
         if (user.Roles.Contains(Gate.SysAdminRole))
             return _ => true;
-        var own = stored.All.Where(hook => string.Equals(hook.Owner, user.Name, StringComparison.OrdinalIgnoreCase)).Select(hook => hook.Key).ToHashSet(StringComparer.Ordinal);
+        var own = stored.All.Where(hook => IsOwner(user, hook)).Select(hook => hook.Key).ToHashSet(StringComparer.Ordinal);
         return key => !IsStored(key) || own.Contains(key);
     }
+
+    private static bool IsOwner(HostUser user, StoredHook hook) => string.Equals(hook.Owner, user.Name, StringComparison.OrdinalIgnoreCase);
+
+    // One that may still come back is gone for whoever looks, as it will be.
+    private SubscriptionSummary AsSeen(SubscriptionSummary summary) => summary.State != SubscriptionState.Removed && IsStored(summary.Key) && FindStored(summary.Key) is null
+        ? summary with { State = SubscriptionState.Removed, StateReason = SubscriptionStates.MayComeBack }
+        : summary;
 }

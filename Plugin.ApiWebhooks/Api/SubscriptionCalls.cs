@@ -25,6 +25,7 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
         endpoints.MapPut(One, gate.ForAdministrators(context => SaveAsync(context, merges: false))).Audited(Acts.ChangeSubscription);
         endpoints.MapPatch(One, gate.ForAdministrators(context => SaveAsync(context, merges: true))).Audited(Acts.ChangeSubscription);
         endpoints.MapDelete(One, gate.ForAdministrators(DeleteAsync)).Audited(Acts.DeleteSubscription);
+        endpoints.MapPost(One + "/restore", gate.ForAdministrators(RestoreAsync)).Audited(Acts.RestoreSubscription);
     }
 
     /// <summary>Sets the ETag of a stored hook.</summary>
@@ -89,13 +90,25 @@ internal sealed class SubscriptionCalls(StoredHooks stored, SubscriptionAccess a
             await Problem.BadRequest(fault!).WriteAsync(context).ConfigureAwait(false);
         else if (version is { } expected && expected != hook.Version)
             await AnswerAsync(context, new StoreResult.Stale(hook)).ConfigureAwait(false);
-        else if (await stored.DeleteAsync(hook.Id).ConfigureAwait(false))
+        else if (await stored.DeleteForNowAsync(hook, Gate.UserOf(context).Name).ConfigureAwait(false) is not null)
         {
             context.NoteAct(AuditedHooks.SubjectOf(hook));
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else
-            await AnswerAsync(context, new StoreResult.NotFound()).ConfigureAwait(false);
+            await AnswerAsync(context, stored.Find(hook.Id) is { } current ? new StoreResult.Stale(current) : new StoreResult.NotFound()).ConfigureAwait(false);
+    }
+
+    private async Task RestoreAsync(HttpContext context)
+    {
+        var name = context.Request.RouteValues["id"]?.ToString() ?? "";
+        if (access.FindRestorable(Gate.UserOf(context), name) is { } hook && await stored.RestoreAsync(hook.Id).ConfigureAwait(false) && stored.Find(hook.Id) is { } restored)
+        {
+            context.NoteAct(AuditedHooks.SubjectOf(restored));
+            await WriteAsync(context, restored, null).ConfigureAwait(false);
+        }
+        else
+            await Problem.NotFound($"There is no deleted subscription {name}, or its time to come back is over.").WriteAsync(context).ConfigureAwait(false);
     }
 
     // The stored hook that the address names; where it is none the reason is answered.

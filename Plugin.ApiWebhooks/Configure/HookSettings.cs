@@ -60,6 +60,9 @@ internal sealed record HookSettings
     /// <summary>Whether events are sent. A hook that is not enabled keeps what it is owed.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whether it is deleted, and may still come back: it is sent nothing, and what it is owed is held.</summary>
+    public bool IsDeleted { get; init; }
+
     /// <summary>Further headers, in order, beside the dialect's own.</summary>
     public IReadOnlyList<SecretHeader> Headers { get; init; } = [];
 

@@ -17,6 +17,9 @@ internal sealed record PluginSettings(
     StorageSettings Storage,
     CkanSettings Ckan)
 {
+    /// <summary>Stored hooks that were deleted and may still come back. For everybody but those who keep what is owed they are not there.</summary>
+    public IReadOnlyList<HookSettings> Deleted { get; init; } = [];
+
     /// <summary>No button, no hook, and the defaults for the rest.</summary>
     public static PluginSettings Empty { get; } = new([], [], new(), new(), new(), new());
 

@@ -218,7 +218,7 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
             }
             if (_secrets is not null)
                 settings = settings with { Hooks = await _secrets.FillInAsync(settings.Hooks).ConfigureAwait(false) };
-            _current = settings;
+            _current = settings with { Hooks = [.. settings.Hooks.Where(hook => !hook.IsDeleted)], Deleted = [.. settings.Hooks.Where(hook => hook.IsDeleted)] };
         }
         finally
         {

@@ -29,6 +29,9 @@ internal sealed record Subscriber(Subscription Subscription, Lane Lane, DialectR
     /// <summary>Which of the changes its rules want it is sent; null for all.</summary>
     public HookFilter? Filter { get; init; }
 
+    /// <summary>Whether its hook was deleted, and may still come back.</summary>
+    public bool IsDeleted { get; init; }
+
     /// <summary>Whether it is sent the thin form.</summary>
     public bool IsThin { get; init; }
 

@@ -14,6 +14,9 @@ internal static class SubscriptionStates
     /// <summary>The reason of a hook that is not in the file any more.</summary>
     public const string NotInFile = "Taken out of config.json.";
 
+    /// <summary>The reason of a hook that was deleted and may still come back.</summary>
+    public const string MayComeBack = "Deleted; it can be restored for a while.";
+
     /// <summary>Why a stored hook is not there any more.</summary>
     public const string Deleted = "Deleted.";
 
@@ -27,11 +30,15 @@ internal static class SubscriptionStates
     public static Subscription Decide(HookSettings hook, Subscription known)
     {
         var named = known with { Label = hook.Label, Order = hook.Order, Reorders = known.Reorders || (known.Id != 0 && known.Order != hook.Order) };
+        // One that somebody paused, or that failed, stays so: it is to come back as it was.
+        var isPausedByPerson = known.State == SubscriptionState.Paused && known.StateReason is not (NotEnabled or MayComeBack);
+        if (hook.IsDeleted)
+            return isPausedByPerson || known.State == SubscriptionState.Disabled ? named : named with { State = SubscriptionState.Paused, StateReason = MayComeBack, DisabledWay = null };
         if (!hook.Enabled)
             return named with { State = SubscriptionState.Paused, StateReason = NotEnabled, DisabledWay = null };
         return known.State switch
         {
-            SubscriptionState.Paused when known.StateReason != NotEnabled => named,
+            SubscriptionState.Paused when isPausedByPerson => named,
             SubscriptionState.Disabled when known.DisabledWay == WayOf(hook) => named,
             _ => Active(named),
         };

@@ -17,7 +17,7 @@ namespace Plugin.ApiWebhooks.Detect;
 /// sent when it is served again.</item>
 /// <item>A hook taken out of the file is kept as removed: what it was owed is held, and new changes are not its. Put back under the same key it goes on from
 /// then, and what was held is sent.</item>
-/// <item>A stored hook that is deleted never comes back: what it was owed is cancelled.</item>
+/// <item>A stored hook that is deleted may come back for a while: what it is owed is held till then. After that it never does, and what it was owed is cancelled.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class Subscriptions(
@@ -45,7 +45,7 @@ internal sealed partial class Subscriptions(
     public Task Applied => _applied.Task;
 
     /// <summary>The hooks that failed for too long, for the operator's eyes.</summary>
-    public IReadOnlyList<Subscription> Disabled => [.. _current.Select(each => each.Subscription).Where(each => each.State == SubscriptionState.Disabled)];
+    public IReadOnlyList<Subscription> Disabled => [.. _current.Where(each => !each.IsDeleted).Select(each => each.Subscription).Where(each => each.State == SubscriptionState.Disabled)];
 
     /// <summary>Brings the stored subscriptions in step with the settings.</summary>
     public Task ApplyAsync(PluginSettings settings, CancellationToken cancellationToken) => AloneAsync(
@@ -76,7 +76,7 @@ internal sealed partial class Subscriptions(
     /// <returns>False when there is no such hook now.</returns>
     public async Task<bool> ResumeAsync(long subscriptionId, CancellationToken cancellationToken, HeldChoice held = HeldChoice.Deliver)
     {
-        if (!_current.Any(each => each.SubscriptionId == subscriptionId))
+        if (!_current.Any(each => each.SubscriptionId == subscriptionId && !each.IsDeleted))
             return false;
         await (held == HeldChoice.Keep ? queue.Held.KeepAsync(subscriptionId) : queue.Held.KeepNothingAsync(subscriptionId));
         if (held == HeldChoice.Cancel)
@@ -173,10 +173,10 @@ internal sealed partial class Subscriptions(
 
     private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
     {
-        await owners.FollowAsync(_settings.Hooks.Select(hook => hook.Owner).OfType<string>(), cancellationToken);
+        await owners.FollowAsync(_settings.Hooks.Concat(_settings.Deleted).Select(hook => hook.Owner).OfType<string>(), cancellationToken);
         var stored = queue.ReadSubscriptions().ToDictionary(s => s.Key, StringComparer.Ordinal);
         var subscribers = new List<Subscriber>(_settings.Hooks.Count);
-        foreach (var hook in _settings.Hooks)
+        foreach (var hook in _settings.Hooks.Concat(_settings.Deleted))
         {
             var known = stored.GetValueOrDefault(hook.Key);
             var subscription = known is null ? await AddAsync(hook, cancellationToken) : await StoreAsync(hook, known, cancellationToken);
@@ -250,6 +250,7 @@ internal sealed partial class Subscriptions(
         {
             Filter = hook.Filter,
             IsThin = hook.IsThin,
+            IsDeleted = hook.IsDeleted,
             Audience = hook.Owner is { } owner ? new Audience(owner, owners) : null,
         };
     }

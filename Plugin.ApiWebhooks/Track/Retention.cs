@@ -7,6 +7,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// <summary>Removes what is old, and the oldest of what is finished when the database is too large.</summary>
 /// <remarks>
 /// <list type="number">
+/// <item>Hooks that were deleted and cannot be had back any more.</item>
 /// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago, and entries of the
 /// audit list that are older still; and heads of requests that no attempt has any more. What was counted by the hour is folded into its sum.</item>
 /// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age.</item>
@@ -16,7 +17,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// removed, and when nothing is due nothing is written.
 /// </remarks>
 internal sealed partial class Retention(
-    RetentionStore store, Func<StorageSettings> settings, Action refusalsRemoved, TimeProvider time, ILogger<Retention> logger)
+    RetentionStore store, Func<StorageSettings> settings, Action refusalsRemoved, Func<Task> removeDeletedHooks, TimeProvider time, ILogger<Retention> logger)
     : IPluginHealth, IAsyncDisposable
 {
     /// <summary>How often it looks.</summary>
@@ -79,6 +80,8 @@ internal sealed partial class Retention(
         var (now, current) = (time.GetUtcNow(), settings());
         var (removed, refusals) = (0, 0);
         // :: Step 1
+        await removeDeletedHooks();
+        // :: Step 2
         if (current.Retain > TimeSpan.Zero)
         {
             (removed, refusals) = await ClearOldAsync(now, current.Retain, elapsed, cancellationToken);
@@ -88,9 +91,9 @@ internal sealed partial class Retention(
         }
         await store.FoldHoursAsync(now);
         await ClearAuditAsync(now, current.Retain, elapsed, cancellationToken);
-        // :: Step 2
-        var bySize = current.MostBytes > 0 ? await ClearOverfullAsync(now, current.MostBytes, cancellationToken) : default;
         // :: Step 3
+        var bySize = current.MostBytes > 0 ? await ClearOverfullAsync(now, current.MostBytes, cancellationToken) : default;
+        // :: Step 4
         if (removed + bySize.Deliveries > 0)
         {
             await ShrinkAsync(cancellationToken);

@@ -42,12 +42,21 @@ internal sealed record StoredHook
     /// <summary>The name of the user who saved it last.</summary>
     public required string ModifiedBy { get; init; }
 
+    /// <summary>When, by whom and until when it was deleted; null for one that is there.</summary>
+    public HookDeletion? Deletion { get; init; }
+
     /// <summary>The key of the hook with an id.</summary>
     public static string KeyOf(Guid id) => $"stored-{id:N}";
 
     /// <summary>The key: the rest holds secrets.</summary>
     public override string ToString() => Key;
 }
+
+/// <summary>A deletion that can be undone.</summary>
+/// <param name="At">When it was deleted (UTC).</param>
+/// <param name="By">The name of the user who deleted it.</param>
+/// <param name="RemoveAt">Until when it can be had back (UTC).</param>
+internal sealed record HookDeletion(DateTimeOffset At, string By, DateTimeOffset RemoveAt);
 
 /// <summary>A hook to be made.</summary>
 /// <param name="Settings">An entry of <c>hooks[]</c> in the words of config.json, <c>dialect</c> included and without <c>key</c>.</param>

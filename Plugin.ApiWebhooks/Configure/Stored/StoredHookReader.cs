@@ -36,8 +36,8 @@ internal sealed class StoredHookReader
                 _known[hook.Id] = known = new Known(hook.Version, context.BaseUri, settings, found);
             }
             if (known.Settings is not null)
-                read.Add(known.Settings with { Via = NetworkReader.WayOf(known.Settings, network) });
-            else
+                read.Add(known.Settings with { Via = NetworkReader.WayOf(known.Settings, network), IsDeleted = hook.Deletion is not null });
+            else if (hook.Deletion is null)
                 faults.AddRange(known.Faults.Select(fault => fault with { Place = $"Subscription {hook.Id:D}: {fault.Place}" }));
         }
         if (_known.Count > hooks.Count)

@@ -15,7 +15,8 @@ namespace Plugin.ApiWebhooks.Configure.Stored;
 internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionProvider protection, ILogger<StoredHookTable> logger)
 {
     private const string SelectAll = """
-        SELECT id, dialect, scope, owner, settings, extra, version, created_at, created_by, modified_at, modified_by FROM stored_hook ORDER BY created_at, id
+        SELECT id, dialect, scope, owner, settings, extra, version, created_at, created_by, modified_at, modified_by, deleted_at, deleted_by, remove_at
+        FROM stored_hook ORDER BY created_at, id
         """;
 
     private const string Insert = """
@@ -27,7 +28,16 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     private const string Update = """
         UPDATE stored_hook
         SET dialect = $dialect, owner = $owner, settings = $settings, extra = $extra, version = $version, modified_at = $modified, modified_by = $modifier
-        WHERE id = $id AND version = $version - 1
+        WHERE id = $id AND version = $version - 1 AND deleted_at IS NULL
+        """;
+
+    // Of two who delete or undo at the same time one is first; the other changes nothing.
+    private const string MarkDeleted = """
+        UPDATE stored_hook SET deleted_at = $at, deleted_by = $by, remove_at = $until WHERE id = $id AND version = $version AND deleted_at IS NULL
+        """;
+
+    private const string Undelete = """
+        UPDATE stored_hook SET deleted_at = NULL, deleted_by = NULL, remove_at = NULL WHERE id = $id AND remove_at > $now
         """;
 
     private const string Delete = "DELETE FROM stored_hook WHERE id = $id";
@@ -36,27 +46,23 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
 
     private readonly IDataProtector _protector = protection.CreateProtector("ApiWebhooks.StoredHooks");
     private readonly Lock _changing = new();
-    private volatile IReadOnlyList<StoredHook>? _all;
+    private volatile Snapshot? _current;
 
-    /// <summary>All hooks, oldest first.</summary>
-    public IReadOnlyList<StoredHook> All
-    {
-        get
-        {
-            if (_all is { } known)
-                return known;
-            lock (_changing)
-                return _all ??= database.Read(ReadAll);
-        }
-    }
+    /// <summary>All hooks, oldest first; also those that were deleted and may come back.</summary>
+    public IReadOnlyList<StoredHook> All => Current().All;
+
+    /// <summary>Those that are there: without the deleted ones.</summary>
+    public IReadOnlyList<StoredHook> Present => Current().Present;
+
+    /// <summary>The hook with an id, deleted or not; null when there is none.</summary>
+    public StoredHook? Find(Guid id) => Current().ById.GetValueOrDefault(id);
 
     /// <summary>Stores a new hook.</summary>
     public async Task AddAsync(StoredHook hook)
     {
         await database.WriteAsync(c => Bind(c.Prepared(Insert), hook).Bind("$key", hook.Key).Bind("$scope", hook.Scope)
             .Bind("$created", hook.CreatedAt).Bind("$creator", hook.CreatedBy).ExecuteNonQuery());
-        lock (_changing)
-            _all = [.. All, hook];
+        Keep(all => all.Append(hook));
     }
 
     /// <summary>Stores a hook's next version.</summary>
@@ -65,12 +71,36 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     {
         if (await database.WriteAsync(c => Bind(c.Prepared(Update), hook).ExecuteNonQuery()) == 0)
             return false;
-        lock (_changing)
-            _all = [.. All.Select(each => each.Id == hook.Id ? hook : each)];
+        Keep(all => all.Select(each => each.Id == hook.Id ? hook : each));
         return true;
     }
 
-    /// <summary>Deletes a hook, and what it signed with.</summary>
+    /// <summary>Marks a hook as deleted; nothing of it is lost yet.</summary>
+    /// <param name="hook">The hook, in the version that is to be deleted.</param>
+    /// <param name="deletion">When, by whom and until when.</param>
+    /// <returns>False when there is none any more, or another version.</returns>
+    public async Task<bool> MarkDeletedAsync(StoredHook hook, HookDeletion deletion)
+    {
+        var marked = await database.WriteAsync(c => c.Prepared(MarkDeleted).Bind("$id", hook.Id.ToString("D")).Bind("$version", hook.Version)
+            .Bind("$at", deletion.At).Bind("$by", deletion.By).Bind("$until", deletion.RemoveAt).ExecuteNonQuery());
+        if (marked == 0)
+            return false;
+        Keep(all => all.Select(each => each.Id == hook.Id ? each with { Deletion = deletion } : each));
+        return true;
+    }
+
+    /// <summary>Takes a deletion back.</summary>
+    /// <returns>False when there is no such hook, or it was not deleted, or its time is over.</returns>
+    public async Task<bool> UndeleteAsync(Guid id, DateTimeOffset now)
+    {
+        var undone = await database.WriteAsync(c => c.Prepared(Undelete).Bind("$id", id.ToString("D")).Bind("$now", now).ExecuteNonQuery());
+        if (undone == 0)
+            return false;
+        Keep(all => all.Select(each => each.Id == id ? each with { Deletion = null } : each));
+        return true;
+    }
+
+    /// <summary>Deletes a hook for good, and what it signed with.</summary>
     /// <returns>False when there was none.</returns>
     public async Task<bool> DeleteAsync(Guid id)
     {
@@ -79,9 +109,22 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
             c.Prepared(DeleteSecrets).Bind("$key", StoredHook.KeyOf(id)).ExecuteNonQuery();
             return c.Prepared(Delete).Bind("$id", id.ToString("D")).ExecuteNonQuery() == 1;
         });
-        lock (_changing)
-            _all = [.. All.Where(each => each.Id != id)];
+        Keep(all => all.Where(each => each.Id != id));
         return deleted;
+    }
+
+    private Snapshot Current()
+    {
+        if (_current is { } known)
+            return known;
+        lock (_changing)
+            return _current ??= new Snapshot(database.Read(ReadAll));
+    }
+
+    private void Keep(Func<IEnumerable<StoredHook>, IEnumerable<StoredHook>> change)
+    {
+        lock (_changing)
+            _current = new Snapshot([.. change(Current().All)]);
     }
 
     private SqliteCommand Bind(SqliteCommand command, StoredHook hook) => command
@@ -112,6 +155,7 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
                 CreatedBy = reader.GetString(8),
                 ModifiedAt = reader.GetInstant(9),
                 ModifiedBy = reader.GetString(10),
+                Deletion = reader.IsDBNull(11) ? null : new HookDeletion(reader.GetInstant(11), reader.GetString(12), reader.GetInstant(13)),
             });
         }
         return hooks;
@@ -128,5 +172,15 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
             logger.LogError(exception, "The stored hook {Id} cannot be decrypted: the host's keys were lost. It is sent nothing; what it is owed is held. Make it again.", id);
             return null;
         }
+    }
+
+    // As they are in the database at one moment.
+    private sealed class Snapshot(IReadOnlyList<StoredHook> all)
+    {
+        public IReadOnlyList<StoredHook> All => all;
+
+        public IReadOnlyList<StoredHook> Present { get; } = [.. all.Where(hook => hook.Deletion is null)];
+
+        public Dictionary<Guid, StoredHook> ById { get; } = all.ToDictionary(hook => hook.Id);
     }
 }

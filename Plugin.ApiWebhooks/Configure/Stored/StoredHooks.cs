@@ -16,11 +16,24 @@ internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher setting
     /// <summary>How many of them one user may own.</summary>
     public const int MostOfOwner = 1000;
 
-    /// <summary>All stored hooks, oldest first; also those of which the settings cannot be read any more by their dialect.</summary>
-    public IReadOnlyList<StoredHook> All => table.All;
+    /// <summary>How long a deletion can be undone.</summary>
+    public static readonly TimeSpan UndoWindow = TimeSpan.FromMinutes(10);
+
+    /// <summary>All stored hooks, oldest first; also those of which the settings cannot be read any more by their dialect. A deleted one is not there.</summary>
+    public IReadOnlyList<StoredHook> All => table.Present;
+
+    /// <summary>The deleted hooks that can still be had back, the latest deletion first.</summary>
+    public IReadOnlyList<StoredHook> Deleted
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return [.. table.All.Where(hook => hook.Deletion?.RemoveAt > now).OrderByDescending(hook => hook.Deletion!.At)];
+        }
+    }
 
     /// <summary>The hook with an id, or null.</summary>
-    public StoredHook? Find(Guid id) => table.All.FirstOrDefault(hook => hook.Id == id);
+    public StoredHook? Find(Guid id) => table.Find(id) is { Deletion: null } hook ? hook : null;
 
     /// <summary>Reads settings as they would be stored, and stores nothing.</summary>
     public StoreCheck Check(NewStoredHook hook)
@@ -88,7 +101,49 @@ internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher setting
         }
     }
 
-    /// <summary>Deletes a hook. What it is owed is cancelled; its history stays as long as that of others.</summary>
+    /// <summary>
+    /// Deletes a hook so that it can be had back for <see cref="UndoWindow"/>: it is sent nothing from now on, and what it is owed meanwhile is held. For everybody
+    /// else it is gone at once.
+    /// </summary>
+    /// <param name="hook">The hook, in the version that is to be deleted.</param>
+    /// <param name="by">The name of the user who deletes it.</param>
+    /// <returns>Until when it can be had back; null when it is not there any more, or was saved meanwhile.</returns>
+    public async Task<DateTimeOffset?> DeleteForNowAsync(StoredHook hook, string by)
+    {
+        var now = time.GetUtcNow();
+        var deletion = new HookDeletion(now, by, now + UndoWindow);
+        if (!await table.MarkDeletedAsync(hook, deletion))
+            return null;
+        await ApplyAsync();
+        return deletion.RemoveAt;
+    }
+
+    /// <summary>Takes a deletion back: the hook is what it was, and what was held meanwhile is sent, unless it was paused or disabled before.</summary>
+    /// <returns>False when there is none to be had back.</returns>
+    public async Task<bool> RestoreAsync(Guid id)
+    {
+        if (!await table.UndeleteAsync(id, time.GetUtcNow()))
+            return false;
+        await ApplyAsync();
+        return true;
+    }
+
+    /// <summary>Removes for good what was deleted and cannot be had back any more.</summary>
+    public async Task RemoveDeletedAsync()
+    {
+        var now = time.GetUtcNow();
+        foreach (var hook in table.All.Where(hook => hook.Deletion?.RemoveAt <= now))
+            await DeleteAsync(hook.Id);
+    }
+
+    /// <summary>Removes for good whatever was deleted of a scope, for a door of which the scope has one hook alone.</summary>
+    public async Task RemoveDeletedOfAsync(string scope)
+    {
+        foreach (var hook in table.All.Where(hook => hook.Deletion is not null && hook.Scope == scope))
+            await DeleteAsync(hook.Id);
+    }
+
+    /// <summary>Deletes a hook for good. What it is owed is cancelled; its history stays as long as that of others.</summary>
     /// <returns>False when there is none.</returns>
     public async Task<bool> DeleteAsync(Guid id)
     {
@@ -101,6 +156,7 @@ internal sealed class StoredHooks(StoredHookTable table, SettingsWatcher setting
 
     private PluginFault? FindTooMany(string owner)
     {
+        // Also those that may come back.
         var all = table.All;
         if (all.Count >= Most)
             return new(FaultSeverity.Error, "", $"There are {Most} subscriptions already.", "Delete some that nobody needs any more.");

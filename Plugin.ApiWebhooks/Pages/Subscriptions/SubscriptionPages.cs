@@ -203,7 +203,7 @@ internal sealed class SubscriptionPages(
         }
         else
         {
-            if (await stored.DeleteAsync(hook.Id).ConfigureAwait(false))
+            if (await stored.DeleteForNowAsync(hook, user.Name).ConfigureAwait(false) is not null)
                 context.NoteAct(AuditedHooks.SubjectOf(hook));
             else
                 context.NoteNoAct();

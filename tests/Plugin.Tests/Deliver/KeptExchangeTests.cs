@@ -74,7 +74,7 @@ public sealed class KeptExchangeTests : IAsyncLifetime
         // The retention itself does the same.
         await _f.Database.WriteAsync(c => c.Prepared("DELETE FROM attempt").ExecuteNonQuery());
         await _f.Database.WriteAsync(c => c.Prepared("UPDATE request_head SET used_at = 0").ExecuteNonQuery());
-        await using var retention = new Retention(store, () => new StorageSettings(), () => { }, TimeProvider.System, NullLogger<Retention>.Instance);
+        await using var retention = new Retention(store, () => new StorageSettings(), () => { }, () => Task.CompletedTask, TimeProvider.System, NullLogger<Retention>.Instance);
         await retention.ClearAsync(default);
         Assert.Equal(0, _f.Query<int>("SELECT count(*) FROM request_head"));
     }

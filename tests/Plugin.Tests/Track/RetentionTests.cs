@@ -20,7 +20,7 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = PluginDatabase.Open(Path.Combine(_folder.Data, "t.db"));
-        _retention = new Retention(new RetentionStore(_database), () => _settings, () => _refusalsRemoved++, _clock, NullLogger<Retention>.Instance);
+        _retention = new Retention(new RetentionStore(_database), () => _settings, () => _refusalsRemoved++, () => Task.CompletedTask, _clock, NullLogger<Retention>.Instance);
         await RunAsync("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'a', 'active', 0, 0), ('b', 'b', 'active', 0, 0)");
     }
 

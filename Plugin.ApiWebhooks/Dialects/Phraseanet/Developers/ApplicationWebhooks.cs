@@ -94,6 +94,7 @@ internal sealed class ApplicationWebhooks(
         {
             if (Find(application) is { } hook)
                 await stored.DeleteAsync(hook.Id).ConfigureAwait(false);
+            await stored.RemoveDeletedOfAsync(ScopeOf(application)).ConfigureAwait(false);
         }
         finally
         {
@@ -152,7 +153,11 @@ internal sealed class ApplicationWebhooks(
         change(own);
         var hook = new NewStoredHook(own, application.Owner) { Scope = ScopeOf(application) };
         if (creates)
+        {
+            // One that was deleted must not come back beside it.
+            await stored.RemoveDeletedOfAsync(hook.Scope).ConfigureAwait(false);
             return await stored.CreateAsync(hook).ConfigureAwait(false);
+        }
         if (own.ContainsKey(Keys.Format))
             return new StoreResult.Refused([new PluginFault(FaultSeverity.Error, Keys.Format, "The webhook has no address yet.", "Save its address first.")]);
         if (stored.Check(hook) is { Settings: null } check)
