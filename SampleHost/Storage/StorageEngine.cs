@@ -81,11 +81,7 @@ internal abstract class StorageEngine : IAsyncDisposable
     /// <summary>What an exception of the database means; <see cref="StorageTrouble.None"/> also for exceptions that are none of the database's.</summary>
     public abstract StorageTrouble Judge(Exception exception);
 
-    public virtual ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
+    public abstract ValueTask DisposeAsync();
 
     protected static void Run(DbConnection connection, string sql) => connection.Execute(sql);
 }

@@ -80,10 +80,10 @@ internal sealed class ReceivingPages(SettingsWatcher settings, SubscriptionAcces
         .. (hook?.Headers ?? []).Select(header => new HeaderRow(header.Name, SettingsMask.Stars, texts.HeaderOwn)),
     ];
 
-    private IReadOnlyList<(string Title, string Text)> Advise(HookSettings? hook, ReceivingTexts texts)
+    private List<(string Title, string Text)> Advise(HookSettings? hook, ReceivingTexts texts)
     {
         var delivery = settings.Current.Delivery;
-        var advice = new List<(string, string)>
+        var advice = new List<(string Title, string Text)>
         {
             (texts.AnswerFast, Format(texts.AnswerFastText, Words(hook?.Timeout ?? delivery.Timeout))),
             (texts.Dedupe, texts.DedupeText),

@@ -43,7 +43,7 @@ internal sealed class ReceiverProgram : IAsyncDisposable
         var program = new ReceiverProgram(folder, Process.Start(start)!, port);
         _ = program._process.StandardOutput.ReadToEndAsync();
         var errors = program._process.StandardError.ReadToEndAsync();
-        using var client = new HttpClient { BaseAddress = program.BaseUri };
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = program.BaseUri };
         var began = Stopwatch.StartNew();
         while (began.Elapsed < LongestStart && !program._process.HasExited)
         {
