@@ -155,6 +155,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<IDoor, ButtonPages>().AddSingleton<IDoor, PressPages>();
+        services.AddSingleton<FiguresReader>();
         services.AddSingleton<IDoor, OverviewPages>().AddSingleton<IDoor, PageAssets>();
         // Letters of every script as they are; what HTML needs encoded still is.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

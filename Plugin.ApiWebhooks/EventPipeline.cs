@@ -126,7 +126,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<PluginFault> GetFaults() =>
-        [.. WriteFaults(), .. LostFaults(), .. (_subscriptions?.Disabled ?? []).Select(each => new PluginFault(
+        [.. GetOwnFaults(), .. (_subscriptions?.Disabled ?? []).Select(each => new PluginFault(
             FaultSeverity.Error,
             $"Hook {each.Key}",
             $"The hook is disabled. {each.StateReason} What it is owed is held.",
@@ -136,6 +136,9 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
                 $"Hook {each.Subscription.Key}",
                 $"Of {Refusals!.Of(each.SubscriptionId)} changes no message could be made; their deliveries are given up. Each tells its reason.",
                 "Raise delivery.maxMessageKilobytes, or mend what the log tells of the dialect; then replay what failed."))];
+
+    /// <summary>The faults that are nobody's subscription.</summary>
+    public IReadOnlyList<PluginFault> GetOwnFaults() => [.. WriteFaults(), .. LostFaults()];
 
     private IEnumerable<PluginFault> LostFaults()
     {

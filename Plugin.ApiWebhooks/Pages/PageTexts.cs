@@ -7,8 +7,6 @@ public sealed record PageTexts
     public required string Refused { get; init; }
     public required string NothingInForce { get; init; }
 
-    /// <summary>{0} is the subscription's label, {1} the reason.</summary>
-    public required string Disabled { get; init; }
     public required string Faults { get; init; }
     public required string Where { get; init; }
     public required string What { get; init; }
@@ -28,19 +26,12 @@ public sealed record PageTexts
     public required string TypesAre { get; init; }
     public required string Signed { get; init; }
     public required string ShownNowhere { get; init; }
-    public required string Subscriptions { get; init; }
     public required string NoSubscriptions { get; init; }
     public required string Subscription { get; init; }
     public required string Dialect { get; init; }
     public required string State { get; init; }
-    public required string PublicKey { get; init; }
-    public required string Owed { get; init; }
-    public required string Delivered { get; init; }
     public required string GivenUp { get; init; }
-    public required string OldestOwed { get; init; }
 
-    /// <summary><c>{0}</c> is how many.</summary>
-    public required string HeldHint { get; init; }
     public required string Presses { get; init; }
     public required string NoPresses { get; init; }
     public required string When { get; init; }
@@ -72,7 +63,6 @@ public sealed record PageTexts
         Lead = "A saved edit of this file is in force within two seconds:",
         Refused = "The file as it stands is refused. The last good configuration stays in force.",
         NothingInForce = "No configuration is in force yet: no button is shown and no event is sent until the file is mended. No change is lost meanwhile.",
-        Disabled = "“{0}” is disabled and is sent nothing. {1} What it is owed is held, and sent when the subscription is resumed.",
         Faults = "Faults of the configuration",
         Where = "Where",
         What = "What is wrong",
@@ -91,17 +81,11 @@ public sealed record PageTexts
         TypesAre = "Types:",
         Signed = "signed",
         ShownNowhere = "shown nowhere",
-        Subscriptions = "Subscriptions",
         NoSubscriptions = "No hook is configured.",
         Subscription = "Subscription",
         Dialect = "Dialect",
         State = "State",
-        PublicKey = "Public key:",
-        Owed = "Owed",
-        Delivered = "Delivered",
         GivenUp = "Given up",
-        OldestOwed = "Oldest owed",
-        HeldHint = "Held: {0}. Resuming sends them, or gives them up, or keeps them.",
         Presses = "Latest presses",
         NoPresses = "No button was pressed yet.",
         When = "When",
@@ -142,7 +126,6 @@ public sealed record PageTexts
         Lead = "Une modification enregistrée de ce fichier prend effet en deux secondes :",
         Refused = "Le fichier actuel est refusé. La dernière configuration valable reste en vigueur.",
         NothingInForce = "Aucune configuration n’est encore en vigueur : aucun bouton n’est affiché et aucun événement n’est envoyé avant que le fichier soit corrigé. Aucun changement n’est perdu entre-temps.",
-        Disabled = "« {0} » est désactivé et ne reçoit rien. {1} Ce qui lui est dû est retenu, et envoyé à la reprise de l’abonnement.",
         Faults = "Défauts de la configuration",
         Where = "Où",
         What = "Ce qui ne va pas",
@@ -161,17 +144,11 @@ public sealed record PageTexts
         TypesAre = "Types :",
         Signed = "signé",
         ShownNowhere = "affiché nulle part",
-        Subscriptions = "Abonnements",
         NoSubscriptions = "Aucun abonnement n’est configuré.",
         Subscription = "Abonnement",
         Dialect = "Dialecte",
         State = "État",
-        PublicKey = "Clé publique :",
-        Owed = "À livrer",
-        Delivered = "Livrés",
         GivenUp = "Abandonnés",
-        OldestOwed = "Le plus ancien",
-        HeldHint = "Retenus : {0}. À la reprise ils sont envoyés, abandonnés ou gardés.",
         Presses = "Dernières utilisations des boutons",
         NoPresses = "Aucun bouton n’a encore été utilisé.",
         When = "Quand",

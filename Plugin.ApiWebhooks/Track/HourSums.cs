@@ -45,9 +45,14 @@ internal static class HourTable
         SELECT subscription_id, sum(delivered - repeated) FROM subscription_hour WHERE subscription_id BETWEEN $first AND $last GROUP BY subscription_id
         """;
 
+    private const string SelectSums = """
+        SELECT subscription_id, sum(delivered), sum(failed), sum(given_up), sum(lag_count), sum(lag_ms), max(lag_max_ms) FROM subscription_hour
+        WHERE hour BETWEEN $from AND $to GROUP BY subscription_id
+        """;
+
     private const string SelectHours = """
-        SELECT subscription_id, hour, delivered, failed, given_up, lag_count, lag_ms, lag_max_ms FROM subscription_hour
-        WHERE subscription_id BETWEEN $first AND $last AND hour BETWEEN $from AND $to
+        SELECT hour, delivered, failed, given_up, lag_count, lag_ms, lag_max_ms FROM subscription_hour
+        WHERE subscription_id = $subscription AND hour BETWEEN $from AND $to
         """;
 
     private const string FindOld = "SELECT 1 FROM subscription_hour WHERE hour > 0 AND hour < $hour LIMIT 1";
@@ -73,20 +78,13 @@ internal static class HourTable
         return totals;
     }
 
-    /// <summary>The hours of some subscriptions.</summary>
-    /// <param name="c">A reading connection.</param>
-    /// <param name="first">The lowest number of a subscription.</param>
-    /// <param name="last">The highest.</param>
-    /// <param name="from">The first hour.</param>
-    /// <param name="to">The last hour.</param>
-    public static ILookup<long, (long Hour, HourSums Sums)> ReadHours(PluginConnection c, long first, long last, long from, long to)
-    {
-        var hours = new List<(long Subscription, long Hour, HourSums Sums)>();
-        using var row = c.Prepared(SelectHours).Bind("$first", first).Bind("$last", last).Bind("$from", from).Bind("$to", to).ExecuteReader();
-        while (row.Read())
-            hours.Add((row.GetInt64(0), row.GetInt64(1), ReadSums(row)));
-        return hours.ToLookup(each => each.Subscription, each => (each.Hour, each.Sums));
-    }
+    /// <summary>The sums over a span of hours, by subscription.</summary>
+    public static Dictionary<long, HourSums> ReadSums(PluginConnection c, long from, long to) =>
+        ReadByFirst(c.Prepared(SelectSums).Bind("$from", from).Bind("$to", to));
+
+    /// <summary>One subscription's hours of a span; those in which nothing became of anything are left out.</summary>
+    public static Dictionary<long, HourSums> ReadHours(PluginConnection c, long subscriptionId, long from, long to) =>
+        ReadByFirst(c.Prepared(SelectHours).Bind("$subscription", subscriptionId).Bind("$from", from).Bind("$to", to));
 
     /// <summary>Puts the hours that are not kept into the sum of what was before. Writes nothing when there are none.</summary>
     public static async Task FoldAsync(PluginDatabase database, DateTimeOffset now)
@@ -101,10 +99,19 @@ internal static class HourTable
         });
     }
 
-    private static HourSums ReadSums(SqliteDataReader row) => new(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))
+    private static Dictionary<long, HourSums> ReadByFirst(SqliteCommand command)
     {
-        LagCount = row.GetInt64(5),
-        LagMs = row.GetInt64(6),
-        LagMaxMs = row.GetInt64(7),
-    };
+        var sums = new Dictionary<long, HourSums>();
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            sums.Add(row.GetInt64(0), new HourSums(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))
+            {
+                LagCount = row.GetInt64(4),
+                LagMs = row.GetInt64(5),
+                LagMaxMs = row.GetInt64(6),
+            });
+        }
+        return sums;
+    }
 }

@@ -7,7 +7,10 @@ namespace Plugin.ApiWebhooks.Pages.Overview;
 /// <summary>Everything the overview page shows, in words, read before it is drawn.</summary>
 public sealed record OverviewView
 {
-    public required PageTexts Texts { get; init; }
+    public required OverviewTexts Texts { get; init; }
+
+    /// <summary>The words that other pages have too.</summary>
+    public required PageTexts PageTexts { get; init; }
 
     /// <summary>The page's language.</summary>
     public required string Language { get; init; }
@@ -15,114 +18,174 @@ public sealed record OverviewView
     /// <summary>Where config.json lies.</summary>
     public required string ConfigPath { get; init; }
 
-    /// <summary>What an administrator must know first, or null.</summary>
-    public string? Alarm { get; init; }
+    /// <summary>When the figures were read.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
 
-    /// <summary>Subscriptions that were disabled because they failed, in a sentence each.</summary>
-    public IReadOnlyList<string> Disabled { get; init; } = [];
+    public required StatusView Status { get; init; }
+
+    public required IReadOnlyList<FigureView> Figures { get; init; }
+
+    /// <summary>What became of the last thing that was done here, or null.</summary>
+    public MarkView? Notice { get; init; }
+
+    public required DisabledList Disabled { get; init; }
 
     public required IReadOnlyList<PluginFault> Faults { get; init; }
 
-    public required IReadOnlyList<ButtonRow> Buttons { get; init; }
+    public required ReasonList Undelivered { get; init; }
 
-    public required IReadOnlyList<SubscriptionRow> Subscriptions { get; init; }
+    public required SubscriptionList Subscriptions { get; init; }
 
-    /// <summary>The latest presses, newest first.</summary>
-    public required IReadOnlyList<PressRow> Presses { get; init; }
+    /// <summary>Where the parts that change are had by themselves.</summary>
+    public required string LiveHref { get; init; }
+
+    public required IReadOnlyList<PageLink> Links { get; init; }
 
     /// <summary>The latest deliveries, newest first.</summary>
-    public required IReadOnlyList<DeliveryRow> Deliveries { get; init; }
-
-    /// <summary>The words of the link to a new subscription.</summary>
-    public required string NewSubscription { get; init; }
-
-    /// <summary>The words of the link to the event catalogue.</summary>
-    public required string Events { get; init; }
+    public IReadOnlyList<DeliveryRow> Deliveries { get; init; } = [];
 }
 
-/// <summary>A configured button.</summary>
-public sealed record ButtonRow(string Label, string Key, string Address, IReadOnlyList<string> ForWhom, IReadOnlyList<MarkView> Marks);
+/// <summary>Whether anything is wrong.</summary>
+/// <param name="Tone">How good it is.</param>
+/// <param name="Sentence">It in one sentence.</param>
+/// <param name="Problems">What is wrong, each with the place of this page that tells more.</param>
+public sealed record StatusView(Tone Tone, string Sentence, IReadOnlyList<ProblemView> Problems);
 
-/// <summary>A subscription and what it is owed.</summary>
+/// <summary>One thing that is wrong.</summary>
+public sealed record ProblemView(Tone Tone, string Text, string Href);
+
+/// <summary>One number.</summary>
+/// <param name="Label">What is counted.</param>
+/// <param name="Value">The number.</param>
+/// <param name="Tone">Bad or care where it should be nothing and is not.</param>
+/// <param name="Href">The list of what is counted; null for none.</param>
+public sealed record FigureView(string Label, string Value, Tone Tone, string? Href);
+
+/// <summary>The disabled subscriptions.</summary>
+/// <param name="Shown">Each, up to a limit.</param>
+/// <param name="More">How many more there are, or null.</param>
+/// <param name="TokenName">The name of the form's antiforgery field.</param>
+/// <param name="Token">Its value.</param>
+public sealed record DisabledList(IReadOnlyList<DisabledView> Shown, string? More, string TokenName, string Token);
+
+/// <summary>A disabled subscription.</summary>
+public sealed record DisabledView
+{
+    public required string Id { get; init; }
+
+    /// <summary>That it is disabled, with its label.</summary>
+    public required string Sentence { get; init; }
+
+    public required string Label { get; init; }
+
+    public string? Reason { get; init; }
+
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>How much is held for it, or null.</summary>
+    public string? Held { get; init; }
+
+    /// <summary>Its page.</summary>
+    public required string Href { get; init; }
+
+    public required string DeliveriesHref { get; init; }
+
+    /// <summary>Whether it can be resumed from here.</summary>
+    public required bool CanResume { get; init; }
+}
+
+/// <summary>What is undelivered.</summary>
+/// <param name="Shown">Each reason of each subscription, the worst first, up to a limit.</param>
+/// <param name="More">How many more there are, or null.</param>
+public sealed record ReasonList(IReadOnlyList<ReasonRow> Shown, string? More);
+
+/// <summary>Deliveries of one subscription that are undelivered for one reason.</summary>
+public sealed record ReasonRow
+{
+    public required string Subscription { get; init; }
+
+    public required string SubscriptionHref { get; init; }
+
+    public required MarkView State { get; init; }
+
+    public required string Why { get; init; }
+
+    /// <summary>More of it, or null.</summary>
+    public string? Detail { get; init; }
+
+    public required string Count { get; init; }
+
+    /// <summary>The list of these deliveries.</summary>
+    public required string Href { get; init; }
+
+    public required AgeView? Oldest { get; init; }
+
+    public string? Advice { get; init; }
+}
+
+/// <summary>How long ago something was.</summary>
+public sealed record AgeView(DateTimeOffset At, string Words);
+
+/// <summary>A page of the subscriptions, those in trouble first.</summary>
+public sealed record SubscriptionList
+{
+    public required IReadOnlyList<SubscriptionRow> Rows { get; init; }
+
+    /// <summary>What to say in place of the table when it has no row, else null.</summary>
+    public string? Empty { get; init; }
+
+    /// <summary>The text that was filtered by.</summary>
+    public required string Text { get; init; }
+
+    public required bool TroubledOnly { get; init; }
+
+    /// <summary>Whether some are left out.</summary>
+    public bool IsFiltered => Text.Length > 0 || TroubledOnly;
+
+    /// <summary>Which of how many are shown.</summary>
+    public string? Place { get; init; }
+
+    public string? PreviousHref { get; init; }
+
+    public string? NextHref { get; init; }
+}
+
+/// <summary>A subscription and how it is.</summary>
 public sealed record SubscriptionRow
 {
     public required string Label { get; init; }
 
-    public required string Key { get; init; }
-
     /// <summary>Its own page.</summary>
     public required string Href { get; init; }
 
-    /// <summary>Where it is configured, or whose it is.</summary>
-    public required string Source { get; init; }
-
-    public required string Dialect { get; init; }
-
     public required string Address { get; init; }
-
-    /// <summary>With which the receiver checks <c>v1a</c> signatures.</summary>
-    public required IReadOnlyList<string> PublicKeys { get; init; }
 
     public required MarkView State { get; init; }
 
-    public string? Reason { get; init; }
+    /// <summary>Why it is so, or null.</summary>
+    public string? Note { get; init; }
 
-    /// <summary>How many deliveries are held, and what to do about it; null for none.</summary>
-    public string? Held { get; init; }
+    public required BarsView Bars { get; init; }
+
+    public string? Success { get; init; }
+
+    public Tone SuccessTone { get; init; }
+
+    public string? Lag { get; init; }
+
+    public string? LongestLag { get; init; }
+
+    public AgeView? Oldest { get; init; }
 
     public required string Owed { get; init; }
 
-    public required string Delivered { get; init; }
+    public required string OwedHref { get; init; }
 
-    public required string GivenUp { get; init; }
+    /// <summary>How many were given up, or null.</summary>
+    public string? GivenUp { get; init; }
 
-    public DateTimeOffset? OldestOwedAt { get; init; }
+    public required string GivenUpHref { get; init; }
 }
 
-/// <summary>A press.</summary>
-public sealed record PressRow
-{
-    public required DateTimeOffset At { get; init; }
-
-    public required string Button { get; init; }
-
-    public required string RecordId { get; init; }
-
-    public required string User { get; init; }
-
-    public required MarkView State { get; init; }
-
-    /// <summary>Status and reason phrase of the answer; empty when none came.</summary>
-    public required string Answer { get; init; }
-
-    public string? Duration { get; init; }
-
-    /// <summary>What the target said, or what went wrong.</summary>
-    public string? Words { get; init; }
-}
-
-/// <summary>A delivery.</summary>
-public sealed record DeliveryRow
-{
-    public required DateTimeOffset At { get; init; }
-
-    public required string Event { get; init; }
-
-    public string? RecordId { get; init; }
-
-    public required string Subscription { get; init; }
-
-    public required MarkView State { get; init; }
-
-    public required string Attempts { get; init; }
-
-    /// <summary>Status of the last answer, or what came in its place; null before the first attempt.</summary>
-    public string? Answer { get; init; }
-
-    public string? Duration { get; init; }
-
-    /// <summary>What exactly went wrong.</summary>
-    public string? Words { get; init; }
-
-    public DateTimeOffset? NextAttemptAt { get; init; }
-}
+/// <summary>A small chart of 24 hours: the outlines of the bars, and the same in words.</summary>
+public sealed record BarsView(string Delivered, string Failed, string Label);

@@ -101,7 +101,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         using var before = await JsonAsync(Url);
         Assert.Equal("both", before.RootElement.GetProperty("signing").GetString());
         Assert.Equal(hook.SigningKey!.PublicText, Assert.Single(before.RootElement.GetProperty("publicKeys").EnumerateArray()).GetString());
-        Assert.Contains(hook.SigningKey.PublicText, WebUtility.HtmlDecode(await TextAsync("/plugins/ApiWebhooks/")), StringComparison.Ordinal);
+        Assert.Contains(hook.SigningKey.PublicText, WebUtility.HtmlDecode(await TextAsync("/plugins/ApiWebhooks/subscriptions/pair")), StringComparison.Ordinal);
 
         using var answer = await PostAsync(Url + "/rotate-secret", "admin");
         using var rotated = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());

@@ -29,7 +29,8 @@ public sealed class NoticeViewTests : IAsyncLifetime
         await _operator.WaitAsync();
 
         var page = await GetAsync("/plugins/ApiWebhooks/");
-        Assert.Contains("“Broken” is disabled and is sent nothing. It <fails>.", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("“Broken” is disabled and is sent nothing.", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("It <fails>.", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         Assert.DoesNotContain("<fails>", page, StringComparison.Ordinal);
         Assert.Contains("webhooks.subscription.disabled", page, StringComparison.Ordinal);
         using var list = JsonDocument.Parse(await GetAsync("/api/webhooks/deliveries"));
