@@ -59,6 +59,7 @@ internal sealed record SubscriptionView
     /// <summary>With which receivers check <c>v1a</c> signatures: the current one first, then one that is being replaced. Empty without <c>v1a</c>.</summary>
     public required IReadOnlyList<string> PublicKeys { get; init; }
 
+    /// <summary>How many deliveries stand in each state. <c>delivered</c> counts all that ever were taken, each once however often it was sent again, and also those removed since.</summary>
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 
     public DateTimeOffset? OldestUndeliveredAt { get; init; }

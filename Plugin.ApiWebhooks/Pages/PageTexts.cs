@@ -3,7 +3,6 @@ namespace Plugin.ApiWebhooks.Pages;
 /// <summary>The words of the administrator's pages, in one language.</summary>
 public sealed record PageTexts
 {
-    public required string Lead { get; init; }
     public required string Refused { get; init; }
     public required string NothingInForce { get; init; }
 
@@ -26,10 +25,13 @@ public sealed record PageTexts
     public required string TypesAre { get; init; }
     public required string Signed { get; init; }
     public required string ShownNowhere { get; init; }
-    public required string NoSubscriptions { get; init; }
+    public required string Subscriptions { get; init; }
     public required string Subscription { get; init; }
     public required string Dialect { get; init; }
     public required string State { get; init; }
+    public required string PublicKey { get; init; }
+    public required string Owed { get; init; }
+    public required string Delivered { get; init; }
     public required string GivenUp { get; init; }
 
     public required string Presses { get; init; }
@@ -60,7 +62,6 @@ public sealed record PageTexts
 
     private static readonly PageTexts English = new()
     {
-        Lead = "A saved edit of this file is in force within two seconds:",
         Refused = "The file as it stands is refused. The last good configuration stays in force.",
         NothingInForce = "No configuration is in force yet: no button is shown and no event is sent until the file is mended. No change is lost meanwhile.",
         Faults = "Faults of the configuration",
@@ -81,10 +82,13 @@ public sealed record PageTexts
         TypesAre = "Types:",
         Signed = "signed",
         ShownNowhere = "shown nowhere",
-        NoSubscriptions = "No hook is configured.",
+        Subscriptions = "Subscriptions",
         Subscription = "Subscription",
         Dialect = "Dialect",
         State = "State",
+        PublicKey = "Public key:",
+        Owed = "Owed",
+        Delivered = "Delivered",
         GivenUp = "Given up",
         Presses = "Latest presses",
         NoPresses = "No button was pressed yet.",
@@ -123,7 +127,6 @@ public sealed record PageTexts
 
     private static readonly PageTexts French = new()
     {
-        Lead = "Une modification enregistrée de ce fichier prend effet en deux secondes :",
         Refused = "Le fichier actuel est refusé. La dernière configuration valable reste en vigueur.",
         NothingInForce = "Aucune configuration n’est encore en vigueur : aucun bouton n’est affiché et aucun événement n’est envoyé avant que le fichier soit corrigé. Aucun changement n’est perdu entre-temps.",
         Faults = "Défauts de la configuration",
@@ -144,10 +147,13 @@ public sealed record PageTexts
         TypesAre = "Types :",
         Signed = "signé",
         ShownNowhere = "affiché nulle part",
-        NoSubscriptions = "Aucun abonnement n’est configuré.",
+        Subscriptions = "Abonnements",
         Subscription = "Abonnement",
         Dialect = "Dialecte",
         State = "État",
+        PublicKey = "Clé publique :",
+        Owed = "À livrer",
+        Delivered = "Livrés",
         GivenUp = "Abandonnés",
         Presses = "Dernières utilisations des boutons",
         NoPresses = "Aucun bouton n’a encore été utilisé.",

@@ -101,7 +101,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         using var before = await JsonAsync(Url);
         Assert.Equal("both", before.RootElement.GetProperty("signing").GetString());
         Assert.Equal(hook.SigningKey!.PublicText, Assert.Single(before.RootElement.GetProperty("publicKeys").EnumerateArray()).GetString());
-        Assert.Contains(hook.SigningKey.PublicText, WebUtility.HtmlDecode(await TextAsync("/plugins/ApiWebhooks/subscriptions/pair")), StringComparison.Ordinal);
+        Assert.Contains(hook.SigningKey.PublicText, WebUtility.HtmlDecode(await TextAsync("/plugins/ApiWebhooks/receiving?subscription=pair")), StringComparison.Ordinal);
 
         using var answer = await PostAsync(Url + "/rotate-secret", "admin");
         using var rotated = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
@@ -223,7 +223,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         while (_plugin.Settings.Faults.Count == 0)
             await timer.WaitForNextTickAsync();
 
-        var html = await TextAsync("/plugins/ApiWebhooks/");
+        var html = await TextAsync("/plugins/ApiWebhooks/") + await TextAsync("/plugins/ApiWebhooks/buttons") + await TextAsync("/plugins/ApiWebhooks/buttons/presses");
         Assert.Contains("&lt;i&gt;rolls", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<i>", html, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;hostile&lt;/b&gt;", html, StringComparison.Ordinal);
