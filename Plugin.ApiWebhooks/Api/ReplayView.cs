@@ -81,7 +81,7 @@ internal sealed record ReplayView
             After = window.After,
             UpTo = window.UpTo,
             Position = job.Position,
-            Percent = window.UpTo == window.After ? 100 : (int)(100 * (job.Position - window.After) / (window.UpTo - window.After)),
+            Percent = PercentOf(job),
             Seen = job.Counts.Seen,
             Owed = job.Counts.Owed,
             Skipped = job.Counts.Skipped,
@@ -92,4 +92,8 @@ internal sealed record ReplayView
             FinishedAt = job.FinishedAt,
         };
     }
+
+    /// <summary>How far a job is in its window, from 0 to 100.</summary>
+    public static int PercentOf(ReplayJob job) =>
+        job.Window.UpTo == job.Window.After ? 100 : (int)(100 * (job.Position - job.Window.After) / (job.Window.UpTo - job.Window.After));
 }

@@ -28,6 +28,12 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         {Select} WHERE id > $after AND ($state IS NULL OR state = $state) AND ($subscription IS NULL OR subscription_id = $subscription) ORDER BY id LIMIT $limit
         """;
 
+    private const string IsShown = "($hidden IS NULL OR subscription_id NOT IN (SELECT value FROM json_each($hidden)))";
+
+    private const string SelectRunning = $"{Select} WHERE state = 'running' AND {IsShown} ORDER BY id LIMIT $limit";
+
+    private const string SelectEnded = $"{Select} WHERE id < $before AND state <> 'running' AND {IsShown} ORDER BY id DESC LIMIT $limit";
+
     private const string SelectNext = $"{Select} WHERE state = 'running' AND subscription_id = $subscription ORDER BY id LIMIT 1";
 
     // Moves only from where the chunk was read, and not after a cancelling: what a chunk makes owed is stored with its position or not at all.
@@ -97,6 +103,16 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         c.Prepared(SelectPage).Bind("$after", after).Bind("$limit", limit).Bind("$state", state is { } known ? ReplayNames.Of(known) : null)
             .Bind("$subscription", subscriptionId),
         ReadJob));
+
+    /// <summary>The jobs that run, oldest first.</summary>
+    public IReadOnlyList<ReplayJob> ReadRunning(int limit, IReadOnlyList<long> hidden) =>
+        database.Read(c => List(c.Prepared(SelectRunning).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden)), ReadJob));
+
+    /// <summary>The jobs that are over, newest first.</summary>
+    public IReadOnlyList<ReplayJob> ReadEnded(long? before, int limit, IReadOnlyList<long> hidden) => database.Read(c =>
+        List(c.Prepared(SelectEnded).Bind("$before", before ?? long.MaxValue).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden)), ReadJob));
+
+    private static string? JsonOf(IReadOnlyList<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
     /// <summary>The oldest running job of a subscription, or null. Its jobs run one after the other.</summary>
     public ReplayJob? FindNext(long subscriptionId) => database.Read(c => First(c.Prepared(SelectNext).Bind("$subscription", subscriptionId)));

@@ -39,36 +39,82 @@ internal sealed class Replays(IChangeLog log, DeliveryQueue queue, ReplayStore s
     public IReadOnlyList<ReplayReport> ReadPage(long after, int limit, ReplayState? state, long? subscriptionId) =>
         [.. store.ReadPage(after, limit, state, subscriptionId).Select(Describe)];
 
-    private ReplayReport Describe(ReplayJob job) => new(job, WhatItWaitsFor(job), Notices(job));
+    /// <summary>The replays that run, oldest first.</summary>
+    /// <param name="limit">The most replays.</param>
+    /// <param name="hidden">The subscriptions whose replays are left out.</param>
+    public IReadOnlyList<ReplayReport> ReadRunning(int limit, IReadOnlyList<long> hidden) => [.. store.ReadRunning(limit, hidden).Select(Describe)];
 
-    private string? WhatItWaitsFor(ReplayJob job)
+    /// <summary>The replays that are over, newest first.</summary>
+    /// <param name="before">Only those with a lower id; null for the newest.</param>
+    /// <param name="limit">The most replays.</param>
+    /// <param name="hidden">The subscriptions whose replays are left out.</param>
+    public IReadOnlyList<ReplayReport> ReadEnded(long? before, int limit, IReadOnlyList<long> hidden) => [.. store.ReadEnded(before, limit, hidden).Select(Describe)];
+
+    private ReplayReport Describe(ReplayJob job)
+    {
+        var forgotten = store.FindForgotten(job.SubscriptionId) is { } upTo && upTo > job.Window.After ? upTo : (long?)null;
+        var subscriber = job.State == ReplayState.Running ? find(job.SubscriptionId) : null;
+        return new ReplayReport(job, WhatItWaitsFor(job, subscriber), forgotten) { SubscriptionState = subscriber?.Subscription.State };
+    }
+
+    private ReplayWait? WhatItWaitsFor(ReplayJob job, Subscriber? subscriber)
     {
         if (job.State != ReplayState.Running)
             return null;
-        if (find(job.SubscriptionId) is not { } subscriber)
-            return "The hook is not in config.json now; the replay goes on when it is back.";
+        if (subscriber is null)
+            return ReplayWait.Hook;
         if (!subscriber.IsServed && !job.IsDryRun)
-            return $"The subscription is {StateNames.Of(subscriber.Subscription.State)}; the replay goes on when it is resumed.";
-        return store.FindNext(job.SubscriptionId)?.Id < job.Id ? "An earlier replay of the subscription runs first." : null;
+            return ReplayWait.Resuming;
+        return store.FindNext(job.SubscriptionId)?.Id < job.Id ? ReplayWait.EarlierReplay : null;
     }
+}
 
-    private List<string> Notices(ReplayJob job)
-    {
-        var notices = new List<string>();
-        if (job.MissingUpTo is { } missing)
-            notices.Add($"The change log begins after change {missing}: changes of the window before that are not kept any more and were not replayed.");
-        if (store.FindForgotten(job.SubscriptionId) is { } forgotten && forgotten > job.Window.After)
-        {
-            notices.Add(job.Which == ReplayWhich.Failed
-                ? $"Finished deliveries of changes up to {forgotten} were removed because of their age; what failed among them is not known any more. Ask for all."
-                : $"Finished deliveries of changes up to {forgotten} were removed because of their age: some of these changes may have been delivered before.");
-        }
-        return notices;
-    }
+/// <summary>Why a job stands still.</summary>
+internal enum ReplayWait
+{
+    /// <summary>Its hook is not configured now.</summary>
+    Hook,
+
+    /// <summary>Its subscription is not served now.</summary>
+    Resuming,
+
+    /// <summary>The jobs of a subscription run one after the other.</summary>
+    EarlierReplay,
 }
 
 /// <summary>A job with what people want to know of it.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="WaitsFor">Why it stands still, or null.</param>
-/// <param name="Notices">What it could not do, in words.</param>
-internal sealed record ReplayReport(ReplayJob Job, string? WaitsFor, IReadOnlyList<string> Notices);
+/// <param name="Wait">Why it stands still, or null.</param>
+/// <param name="ForgottenUpTo">Finished deliveries of its window were removed up to this change, because of their age; null when none were.</param>
+internal sealed record ReplayReport(ReplayJob Job, ReplayWait? Wait, long? ForgottenUpTo)
+{
+    /// <summary>How its subscription stands, while it runs.</summary>
+    public SubscriptionState? SubscriptionState { get; init; }
+
+    /// <summary>Why it stands still, in words, or null.</summary>
+    public string? WaitsFor => Wait switch
+    {
+        ReplayWait.Hook => "The hook is not in config.json now; the replay goes on when it is back.",
+        ReplayWait.Resuming => $"The subscription is {StateNames.Of(SubscriptionState!.Value)}; the replay goes on when it is resumed.",
+        ReplayWait.EarlierReplay => "An earlier replay of the subscription runs first.",
+        _ => null,
+    };
+
+    /// <summary>What it could not do, in words.</summary>
+    public IReadOnlyList<string> Notices
+    {
+        get
+        {
+            var notices = new List<string>();
+            if (Job.MissingUpTo is { } missing)
+                notices.Add($"The change log begins after change {missing}: changes of the window before that are not kept any more and were not replayed.");
+            if (ForgottenUpTo is { } forgotten)
+            {
+                notices.Add(Job.Which == ReplayWhich.Failed
+                    ? $"Finished deliveries of changes up to {forgotten} were removed because of their age; what failed among them is not known any more. Ask for all."
+                    : $"Finished deliveries of changes up to {forgotten} were removed because of their age: some of these changes may have been delivered before.");
+            }
+            return notices;
+        }
+    }
+}

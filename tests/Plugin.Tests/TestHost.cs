@@ -80,10 +80,10 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory
 
     public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => Changes?.GetLastPositionAsync(cancellationToken) ?? Task.FromResult(0L);
 
-    public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+    public Task<long> GetFirstPositionAsync(CancellationToken cancellationToken) => Changes?.GetFirstPositionAsync(cancellationToken) ?? Task.FromResult(0L);
 
     public Task<ChangeStretch> FindStretchAsync(DateTimeOffset? from, DateTimeOffset? before, CancellationToken cancellationToken) =>
-        Task.FromResult(default(ChangeStretch));
+        Changes?.FindStretchAsync(from, before, cancellationToken) ?? Task.FromResult(default(ChangeStretch));
 
     public Task<IReadOnlyList<Change>?> ReadOfRecordAsync(long recordId, long? before, int limit, CancellationToken cancellationToken) =>
         Changes?.ReadOfRecordAsync(recordId, before, limit, cancellationToken) ?? Task.FromResult<IReadOnlyList<Change>?>([]);
