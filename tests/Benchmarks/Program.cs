@@ -5,6 +5,7 @@ using Benchmarks.History;
 using Benchmarks.Idle;
 using Benchmarks.Isolate;
 using Benchmarks.Latency;
+using Benchmarks.Pages;
 using Benchmarks.Receive;
 using Benchmarks.Render;
 using Benchmarks.Save;
@@ -19,6 +20,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Rep
     ["isolate"] = ("how long healthy receivers wait with and without some that hang", IsolateBenchmark.RunAsync),
     ["order"] = ("changes delivered strictly in order, against a bare loop that posts one at a time", OrderBenchmark.RunAsync),
     ["render"] = ("making the body of a message, for each event of each dialect and for a template", RenderBenchmark.RunAsync),
+    ["pages"] = ("the administrator's overview and list of deliveries, with a million of them", PagesBenchmark.RunAsync),
     ["idle"] = ("writes and processor time while nothing is due", IdleBenchmark.RunAsync),
 };
 

@@ -43,5 +43,6 @@ public static class PluginPages
     public static IReadOnlyDictionary<string, string> Others { get; } = new Dictionary<string, string>
     {
         [Root + "/assets/{name}"] = "styles and scripts",
+        [Root + "/overview/live"] = "the parts of the overview that change",
     };
 }
