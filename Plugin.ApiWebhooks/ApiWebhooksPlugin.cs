@@ -26,6 +26,7 @@ using Plugin.ApiWebhooks.Pages.Buttons;
 using Plugin.ApiWebhooks.Pages.Events;
 using Plugin.ApiWebhooks.Pages.Overview;
 using Plugin.ApiWebhooks.Pages.Receiving;
+using Plugin.ApiWebhooks.Pages.RecordPanels;
 using Plugin.ApiWebhooks.Pages.Replays;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
@@ -156,6 +157,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<ReplayPages>().AddSingleton<IDoor>(provider => provider.GetRequiredService<ReplayPages>()).AddSingleton<IDoor, NewReplayPages>();
+        services.AddSingleton<ChangeDeliveries>().AddSingleton<IRecordPageContributor, WebhooksPanel>();
         services.AddSingleton<IDoor, ButtonPages>().AddSingleton<IDoor, PressPages>();
         services.AddSingleton<FiguresReader>();
         services.AddSingleton<IDoor, OverviewPages>().AddSingleton<IDoor, PageAssets>();
