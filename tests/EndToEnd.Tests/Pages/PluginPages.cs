@@ -21,6 +21,9 @@ public static class PluginPages
         new("subscription-stored", Root + "/subscriptions/{id}", Root + "/subscriptions/{stored}"),
         new("subscription-filed", Root + "/subscriptions/{id}", Root + "/subscriptions/demo-feeder"),
         new("subscription-delete", Root + "/subscriptions/{id}/delete", Root + "/subscriptions/{stored}/delete"),
+        new("replays", Root + "/replays", Root + "/replays"),
+        new("replay", Root + "/replays/{id:long}", Root + "/replays/{replay}"),
+        new("replay-new", Root + "/replays/new", Root + "/replays/new?subscription=web-shop"),
         new("buttons", Root + "/buttons", Root + "/buttons"),
         new("presses", Root + "/buttons/presses", Root + "/buttons/presses"),
         new("press", Root + "/buttons/presses/{key}", Root + "/buttons/presses/{press}"),
@@ -44,5 +47,7 @@ public static class PluginPages
     {
         [Root + "/assets/{name}"] = "styles and scripts",
         [Root + "/overview/live"] = "the parts of the overview that change",
+        [Root + "/replays/running"] = "a part of the list of replays",
+        [Root + "/replays/{id:long}/progress"] = "a part of the page of a replay",
     };
 }
