@@ -123,7 +123,7 @@ internal sealed class OverviewPages(
             Language = user.Language,
             ConfigPath = file.Path,
             ReadAt = read.ReadAt,
-            Status = StatusReading.Status(all, faults, refused, texts),
+            Status = StatusReading.Status(all, read, faults, refused, texts),
             Figures = StatusReading.Figures(all, read, texts),
             Disabled = ListDisabled(context, all, hooks, texts),
             Faults = faults,

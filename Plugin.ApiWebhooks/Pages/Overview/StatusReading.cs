@@ -14,10 +14,12 @@ internal static class StatusReading
 
     /// <summary>What is wrong.</summary>
     /// <param name="all">The subscriptions that the reader sees.</param>
+    /// <param name="figures">What became of deliveries.</param>
     /// <param name="faults">Faults of the configuration and of the plugin.</param>
     /// <param name="refused">Why the configuration as it stands is not in force, or null.</param>
     /// <param name="texts">The words.</param>
-    public static StatusView Status(IReadOnlyList<SubscriptionHealth> all, IReadOnlyList<PluginFault> faults, string? refused, OverviewTexts texts)
+    public static StatusView Status(
+        IReadOnlyList<SubscriptionHealth> all, Figures figures, IReadOnlyList<PluginFault> faults, string? refused, OverviewTexts texts)
     {
         var errors = faults.Count(fault => fault.Severity == FaultSeverity.Error);
         var problems = new List<ProblemView>();
@@ -27,10 +29,15 @@ internal static class StatusReading
             problems.Add(new ProblemView(Tone.Bad, texts.Of(texts.ProblemFaults, errors), ToFaults));
         Add(Tone.Bad, texts.ProblemDisabled, each => each.IsDisabled, ToDisabled);
         Add(Tone.Bad, texts.ProblemFailing, each => each.IsFailing, ToUndelivered);
-        if (all.Sum(each => each.GivenUp) is > 0 and var givenUp)
-            problems.Add(new ProblemView(Tone.Bad, texts.Of(texts.ProblemGivenUp, givenUp), ToUndelivered));
+        // What nobody sent again within a day is no emergency any more.
+        var served = all.Where(each => each.Summary.State != SubscriptionState.Removed).ToList();
+        if (served.Sum(each => each.GivenUp) is > 0 and var givenUp)
+        {
+            var isNew = served.Exists(each => each.GivenUp > 0 && figures.Day.GetValueOrDefault(each.Summary.Id).GivenUp > 0);
+            problems.Add(new ProblemView(isNew ? Tone.Bad : Tone.Care, texts.Of(texts.ProblemGivenUp, givenUp), ToUndelivered));
+        }
         Add(Tone.Care, texts.ProblemLate, each => each.IsLate, ToUndelivered);
-        Add(Tone.Care, texts.ProblemHeld, each => !each.IsDisabled && each.Held > 0, ToUndelivered);
+        Add(Tone.Care, texts.ProblemHeld, each => !each.IsDisabled && each.Held > 0 && each.Trouble != Trouble.Resting, ToUndelivered);
         if (faults.Count - errors is > 0 and var warnings)
             problems.Add(new ProblemView(Tone.Care, texts.Of(texts.ProblemWarnings, warnings), ToFaults));
         return problems.Count > 0
@@ -65,7 +72,7 @@ internal static class StatusReading
         }
     }
 
-    private static string Sentence(IReadOnlyList<SubscriptionHealth> all, OverviewTexts texts) => all.Sum(each => each.Owed) switch
+    private static string Sentence(IReadOnlyList<SubscriptionHealth> all, OverviewTexts texts) => all.Sum(each => each.Owed - each.Held) switch
     {
         > 0 and var owed => texts.Of(texts.OnTheirWay, owed),
         _ when all.Count == 0 => texts.NothingSubscribed,

@@ -9,7 +9,7 @@ internal enum Trouble
     /// <summary>All is well.</summary>
     None,
 
-    /// <summary>Not served by a person's wish, and nothing is held for it.</summary>
+    /// <summary>Not served by a person's wish, and nothing is held for it; or taken out.</summary>
     Resting,
 
     /// <summary>Deliveries are held for it.</summary>
@@ -46,7 +46,9 @@ internal sealed record SubscriptionHealth
         Held = summary.Count(DeliveryState.Held);
         OldestOnItsWay = OnTheirWay.Select(state => summary.Figures.OldestAt.TryGetValue(state, out var at) ? at : (DateTimeOffset?)null).Min();
         IsLate = isServed && !IsFailing && now - OldestOnItsWay >= Delays.LateAfter;
-        Trouble = IsDisabled ? Trouble.Disabled
+        // One that was taken out is nobody's trouble, whatever is held for it.
+        Trouble = summary.State == SubscriptionState.Removed ? Trouble.Resting
+            : IsDisabled ? Trouble.Disabled
             : IsFailing ? Trouble.Failing
             : GivenUp > 0 ? Trouble.GivenUp
             : IsLate ? Trouble.Late

@@ -80,6 +80,8 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
         }
         if (state == "waiting")
             await RunAsync($"UPDATE subscription SET failing_since = {old} WHERE id = 1");
+        if (state == "exhausted")
+            await RunAsync($"INSERT INTO subscription_hour (subscription_id, hour, given_up) VALUES (1, {HourTally.HourOf(DateTimeOffset.UtcNow)}, 3)");
         if (state == "held")
             await _plugin.Get<EventPipeline>().Subscriptions!.PauseAsync(1, "Paused by Ann.", default);
         var html = await GetAsync(Root);
@@ -90,6 +92,18 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
         Assert.True(html.LastIndexOf(">Museum</a>", StringComparison.Ordinal) < html.LastIndexOf(">Search</a>", StringComparison.Ordinal));
         Assert.Contains(">Museum</a>", await GetAsync(Root + "?show=trouble"), StringComparison.Ordinal);
         Assert.DoesNotContain(">Search</a>", await GetAsync(Root + "?show=trouble"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_given_up_long_ago_and_what_is_held_for_a_removed_one_is_no_emergency()
+    {
+        await RunAsync("INSERT INTO delivery (id, message_id, state, created_at, finished_at, failure) VALUES ((1 << 20) | 1, 1, 'exhausted', 1, 1, 'TimedOut')");
+        Assert.Equal("care", ToneOf(await GetAsync(Root)));
+        await RunAsync("UPDATE subscription SET state = 'removed' WHERE id = 1");
+        await RunAsync("INSERT INTO delivery (id, message_id, state, created_at) VALUES ((2 << 20) | 1, 1, 'held', 1)");
+        var html = await GetAsync(Root);
+        Assert.Equal("good", ToneOf(html));
+        Assert.Contains("The subscription was taken out of the configuration", html, StringComparison.Ordinal);
     }
 
     [Fact]
