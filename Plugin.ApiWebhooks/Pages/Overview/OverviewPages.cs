@@ -125,10 +125,10 @@ internal sealed class OverviewPages(
             ReadAt = read.ReadAt,
             Status = StatusReading.Status(all, read, faults, refused, texts),
             Figures = StatusReading.Figures(all, read, texts),
-            Disabled = ListDisabled(context, all, hooks, texts),
+            Disabled = ListDisabled(context, all, hooks, texts, user.Language),
             Faults = faults,
             Undelivered = new UndeliveredReading(texts, FailureTexts.In(user.Language), pageTexts, now).Read(all, HrefOf),
-            Subscriptions = new SubscriptionReading(texts, FailureTexts.In(user.Language), pageTexts, read, hooks, now).Read(all, query, HrefOf, figures.ReadHours),
+            Subscriptions = new SubscriptionReading(user.Language, read, hooks, now).Read(all, query, HrefOf, figures.ReadHours),
             LiveHref = Live + query.Parameters(query.Page),
             Links =
             [
@@ -139,7 +139,7 @@ internal sealed class OverviewPages(
         };
     }
 
-    private DisabledList ListDisabled(HttpContext context, List<SubscriptionHealth> all, Dictionary<string, HookSettings> hooks, OverviewTexts texts)
+    private DisabledList ListDisabled(HttpContext context, List<SubscriptionHealth> all, Dictionary<string, HookSettings> hooks, OverviewTexts texts, string language)
     {
         var disabled = all.Where(each => each.IsDisabled).OrderByDescending(each => each.Held).ToList();
         if (disabled.Count == 0)
@@ -152,7 +152,7 @@ internal sealed class OverviewPages(
                     Id = each.Summary.Id.ToString(CultureInfo.InvariantCulture),
                     Sentence = string.Format(CultureInfo.InvariantCulture, texts.IsDisabled, each.Summary.Label),
                     Label = each.Summary.Label,
-                    Reason = each.Summary.StateReason,
+                    Reason = StateReasons.In(language, each.Summary.StateReason),
                     FailingSince = each.Summary.FailingSince,
                     Held = each.Held > 0 ? texts.Of(texts.HeldFor, each.Held) : null,
                     Href = HrefOf(each.Summary),

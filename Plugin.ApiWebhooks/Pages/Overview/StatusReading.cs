@@ -30,14 +30,14 @@ internal static class StatusReading
         Add(Tone.Bad, texts.ProblemDisabled, each => each.IsDisabled, ToDisabled);
         Add(Tone.Bad, texts.ProblemFailing, each => each.IsFailing, ToUndelivered);
         // What nobody sent again within a day is no emergency any more.
-        var served = all.Where(each => each.Summary.State != SubscriptionState.Removed).ToList();
+        var served = all.Where(each => !each.IsGone).ToList();
         if (served.Sum(each => each.GivenUp) is > 0 and var givenUp)
         {
             var isNew = served.Exists(each => each.GivenUp > 0 && figures.Day.GetValueOrDefault(each.Summary.Id).GivenUp > 0);
             problems.Add(new ProblemView(isNew ? Tone.Bad : Tone.Care, texts.Of(texts.ProblemGivenUp, givenUp), ToUndelivered));
         }
         Add(Tone.Care, texts.ProblemLate, each => each.IsLate, ToUndelivered);
-        Add(Tone.Care, texts.ProblemHeld, each => !each.IsDisabled && each.Held > 0 && each.Trouble != Trouble.Resting, ToUndelivered);
+        Add(Tone.Care, texts.ProblemHeld, each => !each.IsDisabled && !each.IsGone && each.Held > 0, ToUndelivered);
         if (faults.Count - errors is > 0 and var warnings)
             problems.Add(new ProblemView(Tone.Care, texts.Of(texts.ProblemWarnings, warnings), ToFaults));
         return problems.Count > 0

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Detect;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
 
@@ -47,7 +48,8 @@ internal sealed record SubscriptionHealth
         OldestOnItsWay = OnTheirWay.Select(state => summary.Figures.OldestAt.TryGetValue(state, out var at) ? at : (DateTimeOffset?)null).Min();
         IsLate = isServed && !IsFailing && now - OldestOnItsWay >= Delays.LateAfter;
         // One that was taken out is nobody's trouble, whatever is held for it.
-        Trouble = summary.State == SubscriptionState.Removed ? Trouble.Resting
+        IsGone = summary.State == SubscriptionState.Removed || summary.StateReason == SubscriptionStates.MayComeBack;
+        Trouble = IsGone ? Trouble.Resting
             : IsDisabled ? Trouble.Disabled
             : IsFailing ? Trouble.Failing
             : GivenUp > 0 ? Trouble.GivenUp
@@ -61,6 +63,9 @@ internal sealed record SubscriptionHealth
 
     /// <summary>The worst that is wrong with it.</summary>
     public Trouble Trouble { get; }
+
+    /// <summary>Whether it was taken out or deleted.</summary>
+    public bool IsGone { get; }
 
     public bool IsDisabled { get; }
 

@@ -7,16 +7,15 @@ using Plugin.ApiWebhooks.Track;
 namespace Plugin.ApiWebhooks.Pages.Overview;
 
 /// <summary>Puts subscriptions into rows: those in trouble first, then by name; filtered, and page by page.</summary>
-/// <param name="texts">The words.</param>
-/// <param name="failures">The words for failures.</param>
-/// <param name="pageTexts">The words for states.</param>
+/// <param name="language">The reader's.</param>
 /// <param name="figures">What became of deliveries.</param>
 /// <param name="hooks">The hooks by their keys.</param>
 /// <param name="now">The present time.</param>
-internal sealed class SubscriptionReading(
-    OverviewTexts texts, FailureTexts failures, PageTexts pageTexts, Figures figures, IReadOnlyDictionary<string, HookSettings> hooks, DateTimeOffset now)
+internal sealed class SubscriptionReading(string language, Figures figures, IReadOnlyDictionary<string, HookSettings> hooks, DateTimeOffset now)
 {
     private const int OnePage = 25;
+
+    private readonly OverviewTexts _texts = OverviewTexts.In(language);
 
     /// <summary>How good a share of success is.</summary>
     public static Tone ToneOf(double? share) => share switch
@@ -42,11 +41,11 @@ internal sealed class SubscriptionReading(
         var shown = found.Skip((page - 1) * OnePage).Take(OnePage).ToList();
         var hours = hoursOf([.. shown.Select(each => each.Summary.Id)]);
         var place = string.Format(
-            CultureInfo.InvariantCulture, texts.Place, texts.Number(((page - 1) * OnePage) + 1), texts.Number(((page - 1) * OnePage) + shown.Count), texts.Number(found.Count));
+            CultureInfo.InvariantCulture, _texts.Place, _texts.Number(((page - 1) * OnePage) + 1), _texts.Number(((page - 1) * OnePage) + shown.Count), _texts.Number(found.Count));
         return new SubscriptionList
         {
             Rows = [.. shown.Select(each => RowOf(each, hrefOf(each.Summary), hours[each.Summary.Id]))],
-            Empty = found.Count > 0 ? null : query.IsFiltered ? texts.NoneMatches : texts.NoSubscriptions,
+            Empty = found.Count > 0 ? null : query.IsFiltered ? _texts.NoneMatches : _texts.NoSubscriptions,
             Text = query.Text,
             TroubledOnly = query.TroubledOnly,
             Place = found.Count > OnePage || query.IsFiltered ? place : null,
@@ -71,23 +70,23 @@ internal sealed class SubscriptionReading(
             Label = summary.Label,
             Href = href,
             Address = AddressOf(summary),
-            State = health.IsFailing ? new MarkView(Tone.Bad, texts.Failing) : new MarkView(ToneOf(summary.State), pageTexts.StateOf(StateNames.Of(summary.State))),
-            Note = health.IsFailing ? FailureOf(summary) : summary.State == SubscriptionState.Active ? null : summary.StateReason,
-            Bars = HourBars.Of(hours, texts),
-            Success = day.SuccessShare is { } share ? texts.Share(share) : null,
+            State = health.IsFailing ? new MarkView(Tone.Bad, _texts.Failing) : new MarkView(ToneOf(summary.State), PageTexts.In(language).StateOf(StateNames.Of(summary.State))),
+            Note = health.IsFailing ? FailureOf(summary) : summary.State == SubscriptionState.Active ? null : StateReasons.In(language, summary.StateReason),
+            Bars = HourBars.Of(hours, _texts),
+            Success = day.SuccessShare is { } share ? _texts.Share(share) : null,
             SuccessTone = ToneOf(day.SuccessShare),
-            Lag = (recent.MeanLag ?? day.MeanLag) is { } lag ? texts.Span(lag) : null,
-            LongestLag = day.LongestLag is { } longest ? string.Format(CultureInfo.InvariantCulture, texts.LongestLag, texts.Span(longest)) : null,
-            Oldest = summary.OldestUndeliveredAt is { } at ? new AgeView(at, texts.Span(now > at ? now - at : TimeSpan.Zero)) : null,
-            Owed = texts.Number(health.Owed),
+            Lag = (recent.MeanLag ?? day.MeanLag) is { } lag ? _texts.Span(lag) : null,
+            LongestLag = day.LongestLag is { } longest ? string.Format(CultureInfo.InvariantCulture, _texts.LongestLag, _texts.Span(longest)) : null,
+            Oldest = summary.OldestUndeliveredAt is { } at ? new AgeView(at, _texts.Span(now > at ? now - at : TimeSpan.Zero)) : null,
+            Owed = _texts.Number(health.Owed),
             OwedHref = DeliveryLinks.Of(summary.Id),
-            GivenUp = health.GivenUp > 0 ? string.Format(CultureInfo.InvariantCulture, texts.GivenUpCount, texts.Number(health.GivenUp)) : null,
+            GivenUp = health.GivenUp > 0 ? string.Format(CultureInfo.InvariantCulture, _texts.GivenUpCount, _texts.Number(health.GivenUp)) : null,
             GivenUpHref = DeliveryLinks.Of(summary.Id, DeliveryState.Exhausted),
         };
     }
 
     private string? FailureOf(SubscriptionSummary summary) =>
-        summary.Figures.Failures.Where(failed => failed.State == DeliveryState.Waiting).MaxBy(failed => failed.Count) is { } most ? failures.TitleOf(most.Failure) : null;
+        summary.Figures.Failures.Where(failed => failed.State == DeliveryState.Waiting).MaxBy(failed => failed.Count) is { } most ? FailureTexts.In(language).TitleOf(most.Failure) : null;
 
     private static Tone ToneOf(SubscriptionState state) => state switch
     {

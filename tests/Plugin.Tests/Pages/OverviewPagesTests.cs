@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Plugin.ApiWebhooks;
 using Plugin.ApiWebhooks.Configure.Stored;
+using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Pages.Overview;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
@@ -228,6 +229,17 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
     {
         Assert.Equal(english, OverviewTexts.In("en").Share(share));
         Assert.Equal(french, OverviewTexts.In("fr-CH").Share(share));
+    }
+
+    [Theory]
+    [InlineData("Paused by Ann B.", "Mis en pause par Ann B.")]
+    [InlineData("Not enabled in config.json.", "Non activé dans config.json.")]
+    [InlineData("Every attempt failed since 2026-11-20 08:15 UTC; the last one: TimedOut. After 15 s.", "Chaque essai a échoué depuis 2026-11-20 08:15 UTC ; le dernier : Le récepteur a mis trop de temps. After 15 s.")]
+    [InlineData("Something <new>.", "Something <new>.")]
+    public void Why_a_subscription_is_not_served_is_told_in_french_too(string stored, string french)
+    {
+        Assert.Equal(french, StateReasons.In("fr", stored));
+        Assert.Equal(stored, StateReasons.In("en", stored));
     }
 
     [Fact]
