@@ -23,6 +23,7 @@ using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Pages;
 using Plugin.ApiWebhooks.Pages.Audit;
 using Plugin.ApiWebhooks.Pages.Buttons;
+using Plugin.ApiWebhooks.Pages.Deliveries;
 using Plugin.ApiWebhooks.Pages.Events;
 using Plugin.ApiWebhooks.Pages.Overview;
 using Plugin.ApiWebhooks.Pages.Receiving;
@@ -129,6 +130,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
 
         // Track, management API, pages
         services.AddSingleton<DeliveryHistory>();
+        services.AddSingleton<DeliverySearch>();
+        services.AddSingleton<DeliveryQueryReader>();
         services.AddSingleton<IPluginProgress, DeliveryProgress>();
         services.AddSingleton(provider =>
         {
@@ -160,6 +163,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<ChangeDeliveries>().AddSingleton<IRecordPageContributor, WebhooksPanel>();
         services.AddSingleton<IDoor, ButtonPages>().AddSingleton<IDoor, PressPages>();
         services.AddSingleton<FiguresReader>();
+        services.AddSingleton<DeliveryList>().AddSingleton<IDoor, DeliveryPages>();
+        services.AddSingleton<DeliveryTail>().AddSingleton<IDoor>(provider => provider.GetRequiredService<DeliveryTail>());
         services.AddSingleton<IDoor, OverviewPages>().AddSingleton<IDoor, PageAssets>();
         // Letters of every script as they are; what HTML needs encoded still is.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
@@ -198,6 +203,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
     public async Task StopAsync(IServiceProvider services, CancellationToken drainDeadline)
     {
         services.GetRequiredService<EventStreams>().Stop();
+        services.GetRequiredService<DeliveryTail>().Stop();
         await services.GetRequiredService<SettingsWatcher>().StopAsync().ConfigureAwait(false);
         await services.GetRequiredService<Retention>().StopAsync().ConfigureAwait(false);
         await Task.WhenAll(

@@ -86,12 +86,16 @@ internal static class ApiOperations
         },
         new("get", "/replays/{id}", "Shows a replay.", 200, ApiJson.Default.ReplayView),
         new("post", "/replays/{id}/cancel", "Ends a replay; what it made owed stays owed.", 200, ApiJson.Default.ReplayView) { Refusals = [(409, "It is at its end.")] },
-        new("get", "/deliveries", "Lists deliveries, oldest first.", 200, ApiJson.Default.DeliveryPage)
+        new("get", "/deliveries", "Lists deliveries, oldest first. A page may have fewer than asked for, or none, where looking takes long: it is the last when next is null.", 200, ApiJson.Default.DeliveryPage)
         {
             Query =
             [
                 .. Page, ("subscription", "string", "A subscription, by number, key or id."), ("record", "integer", "A record."),
                 ("state", "string", "pending, in_flight, waiting, held, delivered, exhausted or cancelled."),
+                ("event", "string", "An event by its name in the standard dialect, record.* for all of a subject; or by its name in another, for subscriptions in that one."),
+                ("from", "string", "The first moment of the change; a time without an offset is UTC."), ("to", "string", "Its last moment; a day or a minute belongs to the span as a whole."),
+                ("status", "string", "The last answer's status such as 404, its class such as 5xx, or the name of an outcome such as TimedOut for what was not delivered since."),
+                ("text", "string", "Stands in the address, what went wrong, the answer or the body."),
             ],
         },
         new("get", "/deliveries/{id}", "Shows a delivery with its bytes and every attempt.", 200, ApiJson.Default.DeliveryView),

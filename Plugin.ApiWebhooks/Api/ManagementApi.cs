@@ -20,6 +20,8 @@ internal sealed class ManagementApi(
     SettingsWatcher settings,
     HookSecrets secrets,
     DeliveryHistory history,
+    DeliverySearch search,
+    DeliveryQueryReader queries,
     EventPipeline events,
     IHostIdentity identity,
     ReplayCalls replays,
@@ -150,29 +152,23 @@ internal sealed class ManagementApi(
         }
     }
 
-    private Task ListDeliveriesAsync(HttpContext context)
+    private async Task ListDeliveriesAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out var after, out var limit, out var fault)
-            || !Query.TryNumber(query, "record", out var record, out fault)
-            || !Query.TryState(query, out var state, out fault))
-            return Problem.BadRequest(fault).WriteAsync(context);
-        // By number, or by the key that stands in config.json.
-        var name = query["subscription"].ToString();
-        var subscription = name.Length == 0 ? null : access.Find(Gate.UserOf(context), name);
-        if (name.Length > 0 && subscription is null)
-            return Problem.NotFound($"There is no subscription {name}.").WriteAsync(context);
-        var found = history.ReadDeliveries(new DeliveryFilter
+        if (!Query.TryPage(context.Request, DefaultLimit, HighestLimit, out var after, out var limit, out var fault))
         {
-            After = after,
-            Limit = limit + 1,
-            State = state,
-            SubscriptionId = subscription?.Id,
-            Hidden = access.Hidden(Gate.UserOf(context)),
-            RecordId = record,
-        });
-        var page = found.Take(limit).Select(DeliveryView.From).ToArray();
-        return WriteAsync(context, new DeliveryPage(page, found.Count > limit ? page[^1].Id : null), ApiJson.Readable.DeliveryPage);
+            await Problem.BadRequest(fault).WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+        var query = queries.Read(Gate.UserOf(context), context.Request.Query, out var faults);
+        if (faults.Count > 0)
+        {
+            var (name, kind) = faults.First();
+            var problem = kind == QueryFault.NoSubscription ? Problem.NotFound($"There is no subscription {context.Request.Query[name]}.") : Problem.BadRequest(Query.Describe(name, kind));
+            await problem.WriteAsync(context).ConfigureAwait(false);
+            return;
+        }
+        var (found, next) = await search.FindOldestAsync(query, after, limit, context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(context, new DeliveryPage([.. found.Select(DeliveryView.From)], next), ApiJson.Readable.DeliveryPage).ConfigureAwait(false);
     }
 
     private Task ShowDeliveryAsync(HttpContext context) =>

@@ -40,14 +40,14 @@ internal static class Query
         return fault.Length == 0;
     }
 
-    /// <summary>Reads the state of a delivery; null when absent.</summary>
-    public static bool TryState(IQueryCollection query, out DeliveryState? state, out string fault)
+    /// <summary>What is wrong with a parameter of the deliveries, in a sentence.</summary>
+    public static string Describe(string name, QueryFault fault) => $"The parameter {name} must be " + fault switch
     {
-        var text = query["state"].ToString();
-        var known = Enum.GetValues<DeliveryState>();
-        var index = Array.FindIndex(known, each => StateNames.Of(each) == text);
-        state = index < 0 ? null : known[index];
-        fault = index >= 0 || text.Length == 0 ? "" : $"The parameter state must be one of: {string.Join(", ", known.Select(StateNames.Of))}.";
-        return fault.Length == 0;
-    }
+        QueryFault.NoState => $"one of: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(StateNames.Of))}.",
+        QueryFault.NoNumber => "a whole number from 0.",
+        QueryFault.NoTime => $"{Configure.IsoTime.Forms}.",
+        QueryFault.NoStatus => $"a status such as 404, a class such as 5xx, or one of: {string.Join(", ", DeliveryQueryReader.Failures)}.",
+        QueryFault.NoEvent => "the name of an event, such as record.inserted or record.*; see /api/webhooks/event-types.",
+        _ => "the number, the key or the id of a subscription.",
+    };
 }

@@ -43,6 +43,23 @@ internal sealed class SubscriptionAccess(DeliveryHistory history, StoredHooks st
     public StoredHook? FindRestorable(HostUser user, string name) =>
         Resolve(name).Key is { } key ? Restorable(user).FirstOrDefault(hook => hook.Key == key) : null;
 
+    /// <summary>The number of the subscription of a name, as <see cref="Find"/> takes it; null for none that the user sees.</summary>
+    public long? FindNumber(HostUser user, string name)
+    {
+        var known = Resolve(name);
+        return known.Key is not null && Sight(user)(known.Key) ? known.Id : null;
+    }
+
+    /// <summary>The numbers of subscriptions by their keys.</summary>
+    public IReadOnlyList<long> NumbersOf(IReadOnlySet<string> keys) => [.. history.ReadSubscriptionKeys().Where(each => keys.Contains(each.Key)).Select(each => each.Id)];
+
+    /// <summary>The subscriptions that a user sees, removed ones too, by number and label.</summary>
+    public IReadOnlyList<(long Id, string Label)> ReadLabels(HostUser user)
+    {
+        var maySee = Sight(user);
+        return [.. history.ReadSubscriptionLabels().Where(each => maySee(each.Key)).Select(each => (each.Id, each.Label))];
+    }
+
     /// <summary>The numbers of the subscriptions that a user does not see.</summary>
     public IReadOnlyList<long> Hidden(HostUser user)
     {

@@ -28,6 +28,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
     private bool _waitsForDisk = true; // as the connection is opened; the writer loop's own
     private volatile bool _disposed;
     private volatile string? _writeFault;
+    private long _commits;
 
     private PluginDatabase(string path, FileLock fileLock, PluginConnection writer)
     {
@@ -38,6 +39,9 @@ internal sealed class PluginDatabase : IAsyncDisposable
 
     /// <summary>Why the last transaction could not be written, in SQLite's words; null when it could. Whoever waits for it tries again.</summary>
     public string? WriteFault => _writeFault;
+
+    /// <summary>How often something was committed since it was opened: whoever shows what it read knows by it when to look again.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>The file.</summary>
     public string FilePath => _path;
@@ -181,6 +185,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
             return;
         }
         _writeFault = null;
+        Interlocked.Increment(ref _commits);
         foreach (var item in together)
             item.Complete();
     }

@@ -10,6 +10,8 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     private const string SelectSubscriptions =
         "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id BETWEEN $first AND $last ORDER BY id";
 
+    private const string SelectSubscriptionLabels = "SELECT id, key, label FROM subscription ORDER BY label COLLATE NOCASE, id";
+
     private const string SelectSubscriptionKeys = "SELECT id, key FROM subscription ORDER BY id";
 
     private const string SelectDeliveries = DeliveryRows.Select;
@@ -74,6 +76,10 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     /// <summary>The subscriptions, removed ones too, by number and key alone: this costs the same however much was delivered.</summary>
     public IReadOnlyList<(long Id, string Key)> ReadSubscriptionKeys() =>
         database.Read(connection => List(connection.Prepared(SelectSubscriptionKeys), row => (row.GetInt64(0), row.GetString(1))));
+
+    /// <summary>The same with their labels.</summary>
+    public IReadOnlyList<(long Id, string Key, string Label)> ReadSubscriptionLabels() =>
+        database.Read(connection => List(connection.Prepared(SelectSubscriptionLabels), row => (row.GetInt64(0), row.GetString(1), row.GetString(2))));
 
     /// <summary>Deliveries that match a filter, oldest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadDeliveries(DeliveryFilter filter) => database.Read(connection => List(

@@ -86,7 +86,7 @@ internal sealed class TestHost : IHostInformation, IHostIdentity, IUserDirectory
         Changes?.FindStretchAsync(from, before, cancellationToken) ?? Task.FromResult(default(ChangeStretch));
 
     public Task<IReadOnlyList<Change>?> ReadOfRecordAsync(long recordId, long? before, int limit, CancellationToken cancellationToken) =>
-        Changes?.ReadOfRecordAsync(recordId, before, limit, cancellationToken) ?? Task.FromResult<IReadOnlyList<Change>?>([]);
+        Changes?.ReadOfRecordAsync(recordId, before, limit, cancellationToken) ?? Task.FromResult<IReadOnlyList<Change>?>(null);
 
     public async Task WriteAsync(HttpContext context, string title, IHtmlContent content)
     {
