@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json;
 using Dam.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.Tests.Buttons;
@@ -21,6 +23,9 @@ namespace Plugin.Tests;
 public sealed class PlantedSecretsTests : IAsyncLifetime
 {
     private const string Mark = "planted-secret-";
+
+    // They go on until somebody leaves; what they send are parts of the pages that are searched.
+    private static readonly string[] Live = ["/live", "/tail", "/stream"];
 
     private readonly TestFolder _folder = new();
     private readonly TestAuthority _authority = new();
@@ -170,13 +175,36 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
             Search($"delivery {when}", await GetAsync($"/api/webhooks/deliveries/{delivery.GetProperty("id")}"));
         foreach (var hook in _plugin.Settings.Current.Hooks)
             Search($"subscription {when}", await GetAsync($"/api/webhooks/subscriptions/{hook.Key}"));
-        Search($"page {when}", WebUtility.HtmlDecode(await GetAsync("/plugins/ApiWebhooks/")));
+        foreach (var path in PathsOf([.. list.RootElement.GetProperty("deliveries").EnumerateArray().Select(each => each.GetProperty("id").ToString())]))
+            Search($"{path} {when}", WebUtility.HtmlDecode(await GetAsync(path)));
         Search($"health {when}", string.Concat(_plugin.Get<IEnumerable<IPluginHealth>>().SelectMany(each => each.GetFaults())));
         Search($"settings as text {when}", string.Concat(_plugin.Settings.Current.Hooks) + string.Concat(_plugin.Settings.Current.Buttons) + _plugin.Settings.Current.Network);
         foreach (var (_, message) in _plugin.Host.Log.Entries)
             Search($"log {when}", message);
         lock (_spans)
             Search($"spans {when}", _spans.ToString());
+    }
+
+    // Every page and every call that only reads, found where they are mapped; of deliveries, subscriptions and presses each one.
+    private IEnumerable<string> PathsOf(IReadOnlyList<string> deliveries)
+    {
+        var keys = _plugin.Settings.Current.Hooks.Select(hook => hook.Key).ToList();
+        foreach (var route in _plugin.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Contains("GET")).Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Where(route => (route.StartsWith("/plugins/", StringComparison.Ordinal) || route.StartsWith("/api/webhooks/", StringComparison.Ordinal)) && !Live.Any(route.EndsWith)))
+        {
+            if (!route.Contains('{', StringComparison.Ordinal))
+                yield return route;
+            foreach (var id in route.Contains("/deliveries/{", StringComparison.Ordinal) ? deliveries
+                : route.Contains("/presses/{", StringComparison.Ordinal) ? ["press-ok", "press-refused", "press-moved", "press-dead"]
+                : route.EndsWith("/subscriptions/{id}", StringComparison.Ordinal) ? keys : [])
+                yield return System.Text.RegularExpressions.Regex.Replace(route, @"\{[^}]+\}", Uri.EscapeDataString(id));
+        }
+        foreach (var key in keys)
+        {
+            yield return $"/plugins/ApiWebhooks/receiving?subscription={key}";
+            yield return $"/plugins/ApiWebhooks/receiving?subscription={key}&language=javascript&with=public-key";
+        }
     }
 
     private void SearchFiles()
