@@ -31,7 +31,9 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
         await page.AddInitScriptAsync(Watch);
         await GoAsync(page, name);
         await CheckAsync(page, name, "light");
+        // Loaded anew each time: colours that are still changing would be judged.
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await GoAsync(page, name);
         await CheckAsync(page, name, "dark");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await page.SetViewportSizeAsync(PhoneWidth, 844);
