@@ -21,6 +21,9 @@ public static class PluginPages
         new("subscription-stored", Root + "/subscriptions/{id}", Root + "/subscriptions/{stored}"),
         new("subscription-filed", Root + "/subscriptions/{id}", Root + "/subscriptions/demo-feeder"),
         new("subscription-delete", Root + "/subscriptions/{id}/delete", Root + "/subscriptions/{stored}/delete"),
+        new("deliveries", Root + "/deliveries", Root + "/deliveries"),
+        new("deliveries-filtered", Root + "/deliveries", Root + "/deliveries?subscription=newsletter&state=waiting"),
+        new("delivery", Root + "/deliveries/{id}", Root + "/deliveries/{delivery}"),
         new("replays", Root + "/replays", Root + "/replays"),
         new("replay", Root + "/replays/{id:long}", Root + "/replays/{replay}"),
         new("replay-new", Root + "/replays/new", Root + "/replays/new?subscription=web-shop"),
@@ -47,6 +50,8 @@ public static class PluginPages
     {
         [Root + "/assets/{name}"] = "styles and scripts",
         [Root + "/overview/live"] = "the parts of the overview that change",
+        [Root + "/deliveries-live"] = "new rows of the list of deliveries, as they come",
+        [Root + "/deliveries/{id}/body"] = "the bytes of a message",
         [Root + "/replays/running"] = "a part of the list of replays",
         [Root + "/replays/{id:long}/progress"] = "a part of the page of a replay",
     };

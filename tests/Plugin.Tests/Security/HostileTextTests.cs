@@ -83,7 +83,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
                 if (Element().Match(text) is { Success: true } found)
                     broken.Add($"{path}: {text.Substring(Math.Max(0, found.Index - 200), 250)}");
             }
-            else if (type is not (null or "application/json" or "application/problem+json" or "text/css" or "text/javascript"))
+            else if (answer.Content.Headers.ContentDisposition?.DispositionType != "attachment" && type is not (null or "application/json" or "application/problem+json" or "text/css" or "text/javascript"))
             {
                 broken.Add($"{path} is {type}");
             }
