@@ -155,8 +155,12 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<SubscriptionAccess>();
         services.AddSingleton<SubscriptionCalls>();
         services.AddSingleton<PageDrawing>();
-        services.AddSingleton<IDoor, SubscriptionPages>().AddSingleton<IDoor, EventPages>();
+        services.AddSingleton<PageRequests>().AddSingleton<SecretsOnce>().AddSingleton<StandingWords>().AddSingleton<LatestRecords>().AddSingleton<TrialWords>();
+        services.AddSingleton<HookDrafts>().AddSingleton<Previews>();
+        services.AddSingleton<IDoor, SubscriptionListPages>().AddSingleton<IDoor, StandingPages>().AddSingleton<IDoor, SubscriptionFormPages>().AddSingleton<IDoor, SubscriptionTestPages>();
+        services.AddSingleton<IDoor, EventPages>();
         services.AddSingleton<TrialChanges>();
+        services.AddSingleton<Trials>();
         services.AddSingleton<TrialCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<ReplayPages>().AddSingleton<IDoor>(provider => provider.GetRequiredService<ReplayPages>()).AddSingleton<IDoor, NewReplayPages>();

@@ -14,8 +14,36 @@ internal sealed record TrialWish(string? Event, long? RecordId);
 /// <param name="EventName">Its event, as the hook's dialect calls it.</param>
 /// <param name="Change">The change.</param>
 /// <param name="IsExample">Whether it is of the example's record.</param>
-/// <param name="PassesFilter">Whether a real one like it would pass the hook's filter.</param>
-internal sealed record TrialChange(string EventName, Change Change, bool IsExample, bool PassesFilter);
+/// <param name="KeptOutBy">Which part of the hook's filter would keep a real one like it out; null when it would pass.</param>
+internal sealed record TrialChange(string EventName, Change Change, bool IsExample, FilterPart? KeptOutBy)
+{
+    /// <summary>Whether a real one like it would pass the hook's filter.</summary>
+    public bool PassesFilter => KeptOutBy is null;
+}
+
+/// <summary>Why there is nothing to try a hook with.</summary>
+/// <param name="Kind">In one word.</param>
+/// <param name="Detail">In many, for programmers.</param>
+internal sealed record TrialRefusal(TrialRefusalKind Kind, string Detail);
+
+/// <summary>Why there is nothing to try a hook with.</summary>
+internal enum TrialRefusalKind
+{
+    /// <summary>The record is not there, or not for the eyes of whoever asks.</summary>
+    NoRecord,
+
+    /// <summary>There is no event of that name.</summary>
+    NoEvent,
+
+    /// <summary>The hook asks for no such event.</summary>
+    NotWanted,
+
+    /// <summary>No message can be made of the change.</summary>
+    NoMessage,
+
+    /// <summary>The hook's owner may not know of it.</summary>
+    NotForOwner,
+}
 
 /// <summary>Finds the change to try a hook with: one that it wants.</summary>
 internal sealed class TrialChanges(EventCatalogue catalogue, IRecordReader records, TimeProvider time)
@@ -26,18 +54,18 @@ internal sealed class TrialChanges(EventCatalogue catalogue, IRecordReader recor
     /// <param name="user">Who asks; a record must be one that the user may see.</param>
     /// <param name="cancellationToken">Cancels the reading of the record.</param>
     /// <returns>The change, or why there is none.</returns>
-    public async Task<(TrialChange? Change, string? Fault)> FindAsync(HookSettings hook, TrialWish wish, HostUser user, CancellationToken cancellationToken)
+    public async Task<(TrialChange? Change, TrialRefusal? Refusal)> FindAsync(HookSettings hook, TrialWish wish, HostUser user, CancellationToken cancellationToken)
     {
         RecordSnapshot? record = null;
         if (wish.RecordId is { } id)
         {
             record = await records.FindAsync(id, cancellationToken).ConfigureAwait(false);
             if (record is null || !records.CanSee(user, record))
-                return (null, $"There is no record {id}, or none that this caller may see.");
+                return (null, new(TrialRefusalKind.NoRecord, $"There is no record {id}, or none that this caller may see."));
         }
         var named = Candidates(hook.Dialect).Where(each => wish.Event is null || string.Equals(each.Name, wish.Event, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (named.Length == 0)
-            return (null, $"There is no event \"{wish.Event}\". {RemedyOf(wish.Event!, hook.Dialect)}");
+            return (null, new(TrialRefusalKind.NoEvent, $"There is no event \"{wish.Event}\". {RemedyOf(wish.Event!, hook.Dialect)}"));
         TrialChange? wanted = null;
         foreach (var (name, example) in named)
         {
@@ -46,14 +74,14 @@ internal sealed class TrialChanges(EventCatalogue catalogue, IRecordReader recor
             var change = Fresh(record is null ? example : Of(example, record), user);
             if (!hook.Rules.Wants(change))
                 continue;
-            var trial = new TrialChange(name, change, record is null, hook.Filter?.Passes(change) ?? true);
+            var trial = new TrialChange(name, change, record is null, hook.Filter?.FindObstacle(change));
             if (trial.PassesFilter)
                 return (trial, null);
             wanted ??= trial;
         }
         return wanted is not null
             ? (wanted, null)
-            : (null, $"The hook wants no such event{(record is null ? "" : $" of record {record.Id}")}. Name another by \"event\", or change what the hook asks for.");
+            : (null, new(TrialRefusalKind.NotWanted, $"The hook wants no such event{(record is null ? "" : $" of record {record.Id}")}. Name another by \"event\", or change what the hook asks for."));
     }
 
     private IEnumerable<(string Name, Change Change)> Candidates(string dialect)

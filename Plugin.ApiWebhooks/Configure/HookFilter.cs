@@ -23,6 +23,10 @@ internal sealed record HookFilter
     /// <summary>Whether a change passes.</summary>
     public bool Passes(Change change) => PassesType(change) && PassesCollection(change) && PassesFields(change);
 
+    /// <summary>Which part keeps a change out, for people; null when it passes.</summary>
+    public FilterPart? FindObstacle(Change change) =>
+        !PassesType(change) ? FilterPart.Types : !PassesCollection(change) ? FilterPart.Collections : !PassesFields(change) ? FilterPart.Fields : null;
+
     private bool PassesType(Change change) => Types.Count == 0 || (change.Record is { } record && Holds(Types, record.Type));
 
     private bool PassesCollection(Change change) => Collections.Count == 0
@@ -54,6 +58,14 @@ internal sealed record HookFilter
         }
         return false;
     }
+}
+
+/// <summary>A part of a filter.</summary>
+internal enum FilterPart
+{
+    Types,
+    Collections,
+    Fields,
 }
 
 /// <summary>A field that must have changed.</summary>

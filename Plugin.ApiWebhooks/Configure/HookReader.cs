@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
@@ -29,6 +30,7 @@ internal sealed class HookReader(ReadingContext context, ICollection<PluginFault
         {
             Key = ReadKey(reader, label),
             Label = label ?? "",
+            Filed = section.Id is null ? new FiledHook(reader.Path, JsonObject.Create(section.Json) ?? []) : null,
             Dialect = dialect?.Name ?? "",
             Url = ReadUrl(reader, dialect) ?? "",
             Secret = DemoSecret.Read(reader, HookOptions.Secret, context.IsDevelopment),

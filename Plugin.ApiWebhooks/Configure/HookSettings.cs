@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
@@ -18,6 +19,9 @@ internal sealed record HookSettings
 
     /// <summary>The name of the user whose rights decide what it is sent; null when it stands in config.json, and is sent whatever it asks for.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>Where in config.json it stands, and what stands there; null when it is stored.</summary>
+    public FiledHook? Filed { get; init; }
 
     /// <summary>The dialect's name.</summary>
     public required string Dialect { get; init; }
@@ -113,6 +117,15 @@ internal sealed record HookSettings
 
     /// <summary>The key: the rest holds secrets.</summary>
     public override string ToString() => Key;
+}
+
+/// <summary>A hook as config.json has it.</summary>
+/// <param name="Place">The path of its keys, such as <c>hooks[2]</c>.</param>
+/// <param name="Settings">The entry, secrets in clear: never to be logged. Not to be changed: it is shared.</param>
+internal sealed record FiledHook(string Place, JsonObject Settings)
+{
+    /// <summary>The place: the rest holds secrets.</summary>
+    public override string ToString() => Place;
 }
 
 /// <summary>What a hook's events are signed with.</summary>

@@ -56,6 +56,28 @@ internal static class SettingsMask
         return whole;
     }
 
+    /// <summary>The settings without what is secret, to make others of.</summary>
+    /// <param name="settings">An entry of <c>hooks[]</c>.</param>
+    /// <param name="options">The options of hooks and of the dialect.</param>
+    /// <param name="places">What was left out, by its places.</param>
+    public static JsonObject Strip(JsonObject settings, IReadOnlyList<Option> options, out IReadOnlyList<string> places)
+    {
+        var masked = Mask(settings, options);
+        places = FindStars(masked, options);
+        var stripped = new JsonObject();
+        foreach (var (key, value) in masked)
+        {
+            if ((KindOf(key, options) switch
+            {
+                Place.Secret => StripAll(value),
+                Place.Address when TextOf(value) is { } url => StripUrl(url),
+                _ => value?.DeepClone(),
+            }) is { } kept)
+                stripped[key] = kept;
+        }
+        return stripped;
+    }
+
     /// <summary>Where stars stand although nothing is stored in their place.</summary>
     public static IReadOnlyList<string> FindStars(JsonObject settings, IReadOnlyList<Option> options) =>
     [
@@ -127,6 +149,20 @@ internal static class SettingsMask
         JsonArray items => new JsonArray([.. items.Select(MaskAll)]),
         _ => TextOf(value) is { Length: > 0 } ? Stars : value?.DeepClone(),
     };
+
+    private static JsonNode? StripAll(JsonNode? value) => value switch
+    {
+        JsonObject members when members.Select(each => KeyValuePair.Create(each.Key, StripAll(each.Value))).Where(each => each.Value is not null).ToList() is { Count: > 0 } kept => new JsonObject(kept),
+        JsonObject or JsonArray => null,
+        _ => TextOf(value) == Stars ? null : value?.DeepClone(),
+    };
+
+    private static string StripUrl(string url)
+    {
+        var (before, userInfo, between, query, after) = Split(url);
+        var rest = userInfo == Stars && between.StartsWith('@') ? between[1..] : between;
+        return before + (userInfo == Stars ? "" : userInfo) + rest + string.Join('&', query.Select(pair => pair.EndsWith('=' + Stars, StringComparison.Ordinal) ? pair[..^Stars.Length] : pair)) + after;
+    }
 
     private static JsonNode? UnmaskAll(JsonNode? value, JsonNode? former) => value switch
     {

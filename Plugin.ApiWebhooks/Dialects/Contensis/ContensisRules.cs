@@ -41,6 +41,8 @@ internal sealed class ContensisRules(ContensisSubscription subscription, IUserDi
 
     public override IReadOnlyList<KeyValuePair<string, string>> Headers => subscription.Headers.Fixed;
 
+    public override bool IsSecret(string header) => subscription.Headers.IsSecret(header);
+
     /// <summary>The same under another id.</summary>
     public ContensisRules For(Guid id) => new(subscription with { Id = id }, users);
 

@@ -16,6 +16,7 @@ internal sealed class HeaderSet
 
     private readonly List<KeyValuePair<string, string>> _fixed = [];
     private readonly List<(string Name, HeaderTemplate Value)> _templated = [];
+    private readonly HashSet<string> _secret = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the body is said to be instead of JSON, or null.</summary>
     public string? ContentType { get; private set; }
@@ -25,6 +26,9 @@ internal sealed class HeaderSet
 
     /// <summary>Those that are always the same.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fixed => _fixed;
+
+    /// <summary>Whether a header was said to be secret.</summary>
+    public bool IsSecret(string name) => _secret.Contains(name);
 
     /// <summary>Freezes what the headers need of a change.</summary>
     /// <exception cref="RenderException">A value cannot stand in a header.</exception>
@@ -86,7 +90,10 @@ internal sealed class HeaderSet
         else if (string.IsNullOrEmpty(value))
             return;
         else if (isSecret && !isContentType)
+        {
             _fixed.Add(new(header.Name, value));
+            _secret.Add(header.Name);
+        }
         else
             AddTemplate(header.Name, value, isContentType, place, faults);
     }

@@ -25,7 +25,7 @@ internal static class DeliveryDetails
             Delivery = DeliveryList.RowOf(delivery, texts, words),
             MessageId = delivery.MessageId,
             ChangeSequence = Plain(delivery.ChangeSequence),
-            Subscription = new PageLink($"{SubscriptionPages.Path}/{Uri.EscapeDataString(delivery.SubscriptionKey)}", delivery.SubscriptionLabel),
+            Subscription = new PageLink($"{PageRequests.Path}/{Uri.EscapeDataString(delivery.SubscriptionKey)}", delivery.SubscriptionLabel),
             ListHref = DeliveryPages.Path,
             WaitsFor = delivery.WaitsFor is { } first ? new PageLink(DeliveryPages.HrefOf(first), Plain(first)) : null,
             FinishedAt = delivery.FinishedAt,

@@ -132,7 +132,7 @@ internal sealed class OverviewPages(
             LiveHref = Live + query.Parameters(query.Page),
             Links =
             [
-                new PageLink($"{SubscriptionPages.Path}/new", SubscriptionTexts.In(user.Language).New),
+                new PageLink($"{PageRequests.Path}/new", SubscriptionTexts.In(user.Language).New),
                 new PageLink(Plugin.ApiWebhooks.Buttons.Import.ImportPage.Path, pageTexts.ImportButtons),
                 new PageLink("/developers/applications/", pageTexts.Applications),
             ],
@@ -166,5 +166,5 @@ internal sealed class OverviewPages(
     }
 
     private string HrefOf(SubscriptionSummary summary) =>
-        $"{SubscriptionPages.Path}/{Uri.EscapeDataString(access.FindStored(summary)?.Id.ToString("D") ?? summary.Key)}";
+        $"{PageRequests.Path}/{Uri.EscapeDataString(access.FindStored(summary)?.Id.ToString("D") ?? summary.Key)}";
 }

@@ -67,7 +67,14 @@ public sealed record FormField
     /// <summary>Of <see cref="FieldKind.Rows"/>.</summary>
     public IReadOnlyList<IReadOnlyList<FormField>> Rows { get; init; } = [];
 
-    public string Id => "f-" + string.Concat(Path.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+    public string Id => IdOf(Path);
+
+    /// <summary>The id of the field at a place.</summary>
+    public static string IdOf(string path) => "f-" + string.Concat(path.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+
+    /// <summary>The fields with all that are within them.</summary>
+    public static IEnumerable<FormField> Flatten(IEnumerable<FormField> fields) =>
+        fields.SelectMany(field => Flatten([.. field.Fields, .. field.Rows.SelectMany(row => row)]).Prepend(field));
 
     /// <summary>Whether it, or one within it, is faulty or says something.</summary>
     public bool NeedsEyes => Faults.Count > 0 || IsFilled || Fields.Any(each => each.NeedsEyes) || Rows.Any(row => row.Any(each => each.NeedsEyes));
@@ -81,16 +88,21 @@ public sealed record FormView
 {
     public required SubscriptionTexts Texts { get; init; }
 
-    public required string StyleHref { get; init; }
+    public required TrialTexts TrialTexts { get; init; }
 
-    public required string TokenName { get; init; }
+    public required string Language { get; init; }
 
-    public required string Token { get; init; }
+    public required FormToken Token { get; init; }
 
     public required string Title { get; init; }
 
+    public required PageLink Back { get; init; }
+
     /// <summary>Where it is posted.</summary>
     public required string Action { get; init; }
+
+    /// <summary>Where a script asks what is wrong, and what would be sent.</summary>
+    public required string CheckAction { get; init; }
 
     public required string Dialect { get; init; }
 
@@ -101,9 +113,6 @@ public sealed record FormView
 
     /// <summary>What went well, or null.</summary>
     public string? Notice { get; init; }
-
-    /// <summary>What it signs with, shown this once; null else.</summary>
-    public string? Secret { get; init; }
 
     /// <summary>Faults that belong to no field.</summary>
     public IReadOnlyList<string> OtherFaults { get; init; } = [];
@@ -117,21 +126,21 @@ public sealed record FormView
     /// <summary>The version that is edited; null for a new one.</summary>
     public int? Version { get; init; }
 
-    /// <summary>The page that asks before deleting; null for a new one.</summary>
-    public string? DeleteHref { get; init; }
+    /// <summary>What the preview is of.</summary>
+    public required TrialChoice Choice { get; init; }
+
+    /// <summary>The preview, when it was asked for.</summary>
+    public ShownTrial? Preview { get; init; }
 }
 
 /// <summary>A dialect to choose.</summary>
 public sealed record DialectRow(string Name, string Title, int Events);
 
 /// <summary>The page on which the dialect is chosen.</summary>
-public sealed record ChoiceView(SubscriptionTexts Texts, string StyleHref, IReadOnlyList<DialectRow> Dialects);
-
-/// <summary>A subscription of config.json.</summary>
-public sealed record FiledView(SubscriptionTexts Texts, string StyleHref, string Label, IReadOnlyList<(string Name, string Value)> Facts);
+public sealed record ChoiceView(SubscriptionTexts Texts, string Language, IReadOnlyList<DialectRow> Dialects);
 
 /// <summary>The page that asks before deleting.</summary>
-public sealed record DeleteView(SubscriptionTexts Texts, string StyleHref, string TokenName, string Token, string Label, string Action, string Back, int Version)
+public sealed record DeleteView(SubscriptionTexts Texts, string Language, FormToken Token, string Label, string Action, string Back, int Version)
 {
     /// <summary>How much is still owed.</summary>
     public long Owed { get; init; }

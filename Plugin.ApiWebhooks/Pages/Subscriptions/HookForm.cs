@@ -8,7 +8,7 @@ using Plugin.ApiWebhooks.Dialects;
 namespace Plugin.ApiWebhooks.Pages.Subscriptions;
 
 /// <summary>Makes the fields of a form of a dialect's options, and of a hook's settings what stands in them.</summary>
-internal sealed class HookForm(IDialect dialect, HookHints hints)
+internal sealed class HookForm(IDialect dialect, HookHints hints, bool isFrench)
 {
     // What names files and ways of the machine is not for pages, nor is what the page has decided.
     private static readonly Option[] Hidden =
@@ -49,8 +49,8 @@ internal sealed class HookForm(IDialect dialect, HookHints hints)
         {
             Path = path,
             Kind = kind,
-            Label = dialect.Labels.GetValueOrDefault(option.Key) ?? Spoken(option.Key),
-            Hint = hints.Of(keys),
+            Label = dialect.Labels.GetValueOrDefault(option.Key) ?? (isFrench ? InFrench(keys)?.Name : null) ?? Spoken(option.Key),
+            Hint = (isFrench ? InFrench(keys)?.Hint : null) ?? hints.Of(keys),
             IsRequired = option.Required,
             TakesPairs = option.Kind == OptionKind.Map,
             IsFilled = value is not null,
@@ -116,6 +116,8 @@ internal sealed class HookForm(IDialect dialect, HookHints hints)
 
     private static string? DefaultOf(Option option) =>
         option.Default is { } text && JsonNode.Parse(text) is JsonValue value ? TextOf(value) : null;
+
+    private static (string? Name, string Hint)? InFrench(string[] keys) => FrenchHooks.All.TryGetValue(string.Join('.', keys), out var words) ? words : null;
 
     // "timeoutSeconds" is read as "Timeout seconds".
     private static string Spoken(string key)

@@ -16,9 +16,13 @@ internal sealed class HookFormReader(IFormCollection form)
 
     private readonly List<PluginFault> _faults = [];
     private readonly Dictionary<string, string> _typed = [];
+    private readonly Dictionary<string, string> _rows = [];
 
     /// <summary>What could not be made settings of.</summary>
     public IReadOnlyList<PluginFault> Faults => _faults;
+
+    /// <summary>The place in the form of a place in the settings: rows that were left empty are no rows, and those after them moved up.</summary>
+    public string AsTyped(string place) => _rows.FirstOrDefault(row => place.StartsWith(row.Key + ".", StringComparison.Ordinal)) is { Key: { } moved, Value: var typed } ? typed + place[moved.Length..] : place;
 
     /// <summary>What was typed there.</summary>
     public IReadOnlyDictionary<string, string> Typed => _typed;
@@ -68,7 +72,10 @@ internal sealed class HookFormReader(IFormCollection form)
         {
             var row = Read(option.Fields, $"{path}[{index}].");
             if (row.Any(each => each.Value is not JsonValue value || value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)))
+            {
+                _rows[$"{path}[{rows.Count}]"] = $"{path}[{index}]";
                 rows.Add(row);
+            }
         }
         return rows;
     }

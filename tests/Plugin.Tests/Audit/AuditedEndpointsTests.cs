@@ -13,6 +13,8 @@ public sealed class AuditedEndpointsTests : IAsyncLifetime
     private static readonly Dictionary<string, string> Unaudited = new()
     {
         ["POST /api/webhooks/preview"] = "Nothing is stored and nothing is sent.",
+        ["POST /plugins/ApiWebhooks/subscriptions/new/check"] = "Nothing is stored and nothing is sent.",
+        ["POST /plugins/ApiWebhooks/subscriptions/{id}/check"] = "Nothing is stored and nothing is sent.",
         ["POST /api/management/projects/{project}/events/sse/stream"] = "It only reads.",
         ["POST /api/oauthv2/token"] = "Programs fetch a token every hour; that an application may is what was decided.",
         ["POST /api/oauthv2/revoke"] = "A program gives back its own token.",

@@ -16,6 +16,7 @@ public sealed partial class SubscriptionPagesTests : IAsyncLifetime
     {
         var host = new TestHost();
         host.Users["other"] = TestHost.User("other", "admin", "editor", "viewer");
+        host.Users["boss"] = TestHost.User("boss", "admin", "sysadmin");
         host.Users["cookie"] = TestHost.User("cookie", "admin", "editor", "viewer");
         _plugin = await TestPlugin.StartAsync(_folder.With("""{ "hooks": [{ "label": "Filed", "url": "https://user:passw0rd@a.example.org/" }] }"""), host);
     }
@@ -44,9 +45,13 @@ public sealed partial class SubscriptionPagesTests : IAsyncLifetime
     [Fact]
     public async Task A_form_that_was_filled_in_becomes_a_subscription_and_shows_its_secret_this_once()
     {
-        var (status, html) = await PostAsync("/new?dialect=docuteam", Docuteam());
-        Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Matches("whsec_[A-Za-z0-9+/=]+", html);
+        using var answer = await SendAsync(HttpMethod.Post, Root + "/new?dialect=docuteam", "admin", Docuteam());
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        var made = answer.Headers.Location!.ToString();
+        // Not for another's eyes, and not a second time.
+        Assert.DoesNotMatch("whsec_[A-Za-z0-9+/=]{8,}", await (await SendAsync(HttpMethod.Get, made, "boss")).Content.ReadAsStringAsync());
+        Assert.Matches("whsec_[A-Za-z0-9+/=]{8,}", await GetAsync(made));
+        Assert.DoesNotMatch("whsec_[A-Za-z0-9+/=]{8,}", await GetAsync(made));
         var hook = Assert.Single(_plugin.Get<StoredHooks>().All);
         Assert.Equal(
             """{"label":"Feeder","url":"https://feeder.example.org/events?key=planted","operation":"change-metadata","token":"planted-token","additionalMetadata":[{"fieldLabel":"title","predicate":"rico:title","includePreviousValues":true}],"timeoutSeconds":2.5,"filter":{"types":["map","image"],"fields":[{"name":"rights","to":["open",""]}]},"dialect":"docuteam"}""",
@@ -54,7 +59,7 @@ public sealed partial class SubscriptionPagesTests : IAsyncLifetime
         var again = await GetAsync($"{Root}/{hook.Id:D}");
         Assert.DoesNotMatch("whsec_[A-Za-z0-9+/=]{8,}", again);
         Assert.DoesNotContain("planted", again, StringComparison.Ordinal);
-        Assert.Contains("Feeder", await GetAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
+        Assert.Contains("Feeder", await GetAsync(Root), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,19 +90,19 @@ public sealed partial class SubscriptionPagesTests : IAsyncLifetime
     {
         await PostAsync("/new?dialect=docuteam", Docuteam());
         var id = Assert.Single(_plugin.Get<StoredHooks>().All).Id;
-        var fields = FieldsOf(await GetAsync($"{Root}/{id:D}"));
+        var fields = FieldsOf(await GetAsync($"{Root}/{id:D}/edit"));
         Assert.Equal(("***", "https://feeder.example.org/events?key=***", "1"), (fields["token"], fields["url"], fields["version"]));
         fields["label"] = "Renamed";
         fields["do"] = "save";
-        var (status, _) = await PostAsync($"/{id:D}", fields);
-        Assert.Equal(HttpStatusCode.OK, status);
+        var (status, _) = await PostAsync($"/{id:D}/edit", fields);
+        Assert.Equal(HttpStatusCode.SeeOther, status);
         var saved = _plugin.Get<StoredHooks>().Find(id)!;
         Assert.Equal((2, "Renamed", "planted-token", "https://feeder.example.org/events?key=planted"),
             (saved.Version, saved.Settings["label"]!.ToString(), saved.Settings["token"]!.ToString(), saved.Settings["url"]!.ToString()));
         Assert.Equal("rico:title", saved.Settings["additionalMetadata"]![0]!["predicate"]!.ToString());
 
         fields["label"] = "Late";
-        (status, var html) = await PostAsync($"/{id:D}", fields);
+        (status, var html) = await PostAsync($"/{id:D}/edit", fields);
         Assert.Equal(HttpStatusCode.PreconditionFailed, status);
         Assert.Equal(("Late", "2"), (FieldsOf(html)["label"], FieldsOf(html)["version"]));
         Assert.Equal("Renamed", _plugin.Get<StoredHooks>().Find(id)!.Settings["label"]!.ToString());
@@ -123,7 +128,7 @@ public sealed partial class SubscriptionPagesTests : IAsyncLifetime
         var fields = FieldsOf(await GetAsync($"{Root}/{id:D}/delete"));
         Assert.NotEmpty(_plugin.Get<StoredHooks>().All);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await PostAsync($"/{id:D}/delete", new() { ["version"] = "7" })).Status);
-        Assert.Equal(HttpStatusCode.Redirect, (await PostAsync($"/{id:D}/delete", fields)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync($"/{id:D}/delete", fields)).Status);
         Assert.Empty(_plugin.Get<StoredHooks>().All);
     }
 
@@ -131,10 +136,13 @@ public sealed partial class SubscriptionPagesTests : IAsyncLifetime
     public async Task Those_of_the_file_are_shown_and_not_changed()
     {
         var html = await GetAsync(Root + "/filed");
-        Assert.Contains("config.json", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<form", html, StringComparison.Ordinal);
+        Assert.Contains(_plugin.Get<Plugin.ApiWebhooks.Configure.SettingsFile>().Path, html, StringComparison.Ordinal);
+        Assert.Contains("hooks[0]", html, StringComparison.Ordinal);
+        Assert.Contains("https://***@a.example.org/", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("/edit\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("passw0rd", html, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("/filed", Docuteam())).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Get, Root + "/filed/edit", "admin")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("/filed/edit", Docuteam())).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("/filed/delete", [])).Status);
     }
 
