@@ -12,19 +12,11 @@ public sealed record PageTexts
     public required string Remedy { get; init; }
     public required string Error { get; init; }
     public required string Warning { get; init; }
-    public required string Buttons { get; init; }
-    public required string NoButtons { get; init; }
-    public required string ImportButtons { get; init; }
 
+    public required string ImportButtons { get; init; }
     public required string Applications { get; init; }
     public required string Button { get; init; }
     public required string Address { get; init; }
-    public required string ForWhom { get; init; }
-    public required string Everybody { get; init; }
-    public required string RolesAre { get; init; }
-    public required string TypesAre { get; init; }
-    public required string Signed { get; init; }
-    public required string ShownNowhere { get; init; }
     public required string Subscriptions { get; init; }
     public required string Subscription { get; init; }
     public required string Dialect { get; init; }
@@ -34,8 +26,6 @@ public sealed record PageTexts
     public required string Delivered { get; init; }
     public required string GivenUp { get; init; }
 
-    public required string Presses { get; init; }
-    public required string NoPresses { get; init; }
     public required string When { get; init; }
     public required string Record { get; init; }
     public required string UploadTemplate { get; init; }
@@ -70,18 +60,10 @@ public sealed record PageTexts
         Remedy = "What to do",
         Error = "Error",
         Warning = "Warning",
-        Buttons = "Buttons",
-        NoButtons = "No button is configured.",
         ImportButtons = "Import buttons from ResourceSpace",
         Applications = "Applications (OAuth)",
         Button = "Button",
         Address = "Address",
-        ForWhom = "For whom",
-        Everybody = "Everybody who may edit",
-        RolesAre = "Roles:",
-        TypesAre = "Types:",
-        Signed = "signed",
-        ShownNowhere = "shown nowhere",
         Subscriptions = "Subscriptions",
         Subscription = "Subscription",
         Dialect = "Dialect",
@@ -90,8 +72,6 @@ public sealed record PageTexts
         Owed = "Owed",
         Delivered = "Delivered",
         GivenUp = "Given up",
-        Presses = "Latest presses",
-        NoPresses = "No button was pressed yet.",
         When = "When",
         Record = "Record",
         UploadTemplate = "Upload template",
@@ -135,18 +115,10 @@ public sealed record PageTexts
         Remedy = "Que faire",
         Error = "Erreur",
         Warning = "Avertissement",
-        Buttons = "Boutons",
-        NoButtons = "Aucun bouton n’est configuré.",
         ImportButtons = "Importer les boutons de ResourceSpace",
         Applications = "Applications (OAuth)",
         Button = "Bouton",
         Address = "Adresse",
-        ForWhom = "Pour qui",
-        Everybody = "Tous ceux qui peuvent modifier",
-        RolesAre = "Rôles :",
-        TypesAre = "Types :",
-        Signed = "signé",
-        ShownNowhere = "affiché nulle part",
         Subscriptions = "Abonnements",
         Subscription = "Abonnement",
         Dialect = "Dialecte",
@@ -155,8 +127,6 @@ public sealed record PageTexts
         Owed = "À livrer",
         Delivered = "Livrés",
         GivenUp = "Abandonnés",
-        Presses = "Dernières utilisations des boutons",
-        NoPresses = "Aucun bouton n’a encore été utilisé.",
         When = "Quand",
         Record = "Notice",
         UploadTemplate = "Modèle d’envoi",

@@ -10,7 +10,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// <item>Hooks that were deleted and cannot be had back any more.</item>
 /// <item>Deliveries that finished long ago, with their attempts; messages that have no deliveries left; then presses and replays that ended long ago, and entries of the
 /// audit list that are older still; and heads of requests that no attempt has any more. What was counted by the hour is folded into its sum.</item>
-/// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age.</item>
+/// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age; when there are none left, the oldest presses that have ended.</item>
 /// <item>When much of the file is free: give some of it back. The rest is used again.</item>
 /// </list>
 /// In small pieces with rests between them, so that whoever else wants to write hardly notices; a slow disk makes the pieces smaller. Nothing that is owed is ever
@@ -35,6 +35,7 @@ internal sealed partial class Retention(
     private const int LeastTogether = 20;
     private const int MostTogether = 1000;
     private const long MostBytesTogether = 8 * 1024 * 1024;
+    private const int MostBytesOfPress = 8 * 1024; // about: what is kept of an answer, and as much for the rest
     private const int ShrinkPages = 512;
     private const long LeastFreeBytes = 64 * 1024 * 1024;
 
@@ -185,6 +186,9 @@ internal sealed partial class Retention(
             var candidates = store.ReadAfter(walked, DateTimeOffset.MaxValue, now, _together, Math.Min(MostBytesTogether, used - target));
             if (candidates.Count == 0)
             {
+                var limit = (int)Math.Clamp((used - target) / MostBytesOfPress, 1, _together);
+                if (await InPieceAsync(() => store.RemoveOldestPressesAsync(limit), cancellationToken) > 0)
+                    continue;
                 _isOverfull = store.ReadSize().UsedBytes > mostBytes;
                 return total;
             }

@@ -145,6 +145,9 @@ internal sealed class RetentionStore(PluginDatabase database)
     public Task<int> RemovePressesAsync(DateTimeOffset upTo, int limit) =>
         database.WriteAsync(c => c.Prepared(DeletePresses).Bind("$at", upTo).Bind("$limit", limit).ExecuteNonQuery());
 
+    /// <summary>Removes the oldest presses that have ended, whatever their age.</summary>
+    public Task<int> RemoveOldestPressesAsync(int limit) => RemovePressesAsync(DateTimeOffset.MaxValue, limit);
+
     /// <summary>Removes replays that are over.</summary>
     public async Task RemoveReplaysAsync(DateTimeOffset upTo, int limit)
     {

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Dam.Hosting;
 using SampleHost.Loading;
+using SampleHost.Pages.Record;
 
 namespace Host.Tests.Loading;
 
@@ -63,8 +64,22 @@ public sealed class ApiWebhooksUnloadingTests
         using var php = new StringContent("$api_webhooks_urls = [['url' => 'https://cms.example.org/?id=']];");
         using var imported = await host.Admin.PostAsync("/api/webhooks/buttons/import", php);
         Assert.Equal("https://cms.example.org/?id=", (await Answer.JsonAsync(imported, 200)).GetProperty("buttons")[0].GetProperty("url").GetString());
+        await LookAsync(host, id);
         await RegisterAsync(host);
         Assert.Contains("deliveries", await host.Admin.GetStringAsync("/api/webhooks/deliveries"), StringComparison.Ordinal);
+    }
+
+    // The panel that the host draws, and pages of buttons, presses and replays with something in them.
+    private static async Task LookAsync(PluginHost host, long recordId)
+    {
+        var record = await host.Get<IRecordReader>().FindAsync(recordId, CancellationToken.None);
+        var user = new HostUser { Name = "admin", DisplayName = "Admin", Language = "en", Roles = new HashSet<string> { "admin", "editor", "viewer" } };
+        var panel = Assert.Single(await host.Get<RecordPanels>().ListAsync(new RecordPageContext(record!, user, "fr"), tellsMissing: true));
+        Assert.Contains("Notice créée", panel.Html, StringComparison.Ordinal);
+        using var replay = await host.Admin.PostAsync("/plugins/ApiWebhooks/replays/new", new FormUrlEncodedContent([new("subscription", "all"), new("which", "all"), new("do", "count")]));
+        Assert.Equal(HttpStatusCode.SeeOther, replay.StatusCode);
+        foreach (var path in new[] { "/buttons?record=1&role=editor", "/buttons/presses", "/replays", "/replays/1", replay.Headers.Location!.OriginalString["/plugins/ApiWebhooks".Length..] })
+            Assert.Contains("webhooks-nav", await host.Admin.GetStringAsync("/plugins/ApiWebhooks" + path), StringComparison.Ordinal);
     }
 
     // Tokens and the pages of applications, drawn with everything that such a page can show.

@@ -125,6 +125,28 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Too_large_with_no_finished_delivery_left_the_oldest_ended_presses_go_and_running_ones_stay()
+    {
+        await AddAsync(1, Day, Day, "held", body: 10_000);
+        await RunAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+            INSERT INTO press (press_key, button_key, button_label, record_id, record_pid, user_name, language, pressed_at, url, request, ended_at, outcome, duration_ms)
+            SELECT printf('k%05d', i), 'b', 'b', 1, 'p', 'u', 'en', {Milliseconds(Day)} + i, 'u', printf('%.3000c', 'r'), CASE WHEN i > 1 THEN 1 END, CASE WHEN i > 1 THEN 'Succeeded' END, CASE WHEN i > 1 THEN 1 END FROM n
+            """));
+        var used = new RetentionStore(_database).ReadSize().UsedBytes;
+        _settings = _settings with { MostBytes = used / 2 };
+        await _retention.ClearAsync(default);
+        Assert.InRange(new RetentionStore(_database).ReadSize().UsedBytes, 0, used / 2);
+        Assert.InRange(Count("press"), 2, 900);
+        // The oldest runs still; of the others the newest stay.
+        Assert.Equal("k00001", Text("SELECT min(press_key) FROM press"));
+        Assert.Equal("k01200", Text("SELECT max(press_key) FROM press"));
+        Assert.Equal(Count("press") - 1, 1200 - int.Parse(Text("SELECT min(substr(press_key, 2)) FROM press WHERE ended_at IS NOT NULL"), CultureInfo.InvariantCulture) + 1);
+        Assert.Equal("held 1", States());
+        Assert.Empty(_retention.GetFaults());
+    }
+
+    [Fact]
     public async Task One_change_with_very_many_deliveries_is_cleared_in_pieces()
     {
         await AddAsync(1, 40 * Day, 40 * Day, "delivered");
