@@ -32,7 +32,6 @@ public sealed record PageTexts
     public required string Who { get; init; }
     public required string Outcome { get; init; }
     public required string Deliveries { get; init; }
-    public required string NoDeliveries { get; init; }
     public required string Event { get; init; }
     public required string Attempts { get; init; }
     public required string LastAnswer { get; init; }
@@ -78,7 +77,6 @@ public sealed record PageTexts
         Who = "Who",
         Outcome = "Outcome",
         Deliveries = "Latest deliveries",
-        NoDeliveries = "Nothing was to be delivered yet.",
         Event = "Event",
         Attempts = "Attempts",
         LastAnswer = "Last answer",
@@ -133,7 +131,6 @@ public sealed record PageTexts
         Who = "Qui",
         Outcome = "Résultat",
         Deliveries = "Dernières livraisons",
-        NoDeliveries = "Rien n’était à livrer jusqu’ici.",
         Event = "Événement",
         Attempts = "Essais",
         LastAnswer = "Dernière réponse",

@@ -26,12 +26,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     private const string IsShown = "($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))";
 
-    private const string Latest = $"{SelectDeliveries} WHERE d.id >= 0 AND {IsShown} ORDER BY d.id DESC LIMIT $limit";
-
     private const string LatestOfOne = $"{SelectDeliveries} WHERE d.id >= 0 AND d.subscription_id = $subscription ORDER BY d.id DESC LIMIT $limit";
-
-    // Counted downwards.
-    private const string LatestNotices = $"{SelectDeliveries} WHERE d.id < 0 AND {IsShown} ORDER BY d.id LIMIT $limit";
 
     private const string One = $"{SelectDeliveries} WHERE d.id = $id";
 
@@ -88,17 +83,6 @@ internal sealed class DeliveryHistory(PluginDatabase database)
             .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId)
             .Bind("$hidden", JsonOf(filter.Hidden)),
         DeliveryRows.ReadDelivery));
-
-    /// <summary>The latest deliveries, newest first.</summary>
-    /// <param name="limit">The most deliveries.</param>
-    /// <param name="hidden">The subscriptions whose deliveries are left out.</param>
-    public IReadOnlyList<DeliveryEntry> ReadLatest(int limit, IReadOnlyList<long>? hidden = null) =>
-        database.Read<IReadOnlyList<DeliveryEntry>>(connection =>
-        [
-            .. List(connection.Prepared(Latest).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), DeliveryRows.ReadDelivery)
-                .Concat(List(connection.Prepared(LatestNotices).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden ?? [])), DeliveryRows.ReadDelivery))
-                .OrderByDescending(delivery => delivery.CreatedAt).Take(limit),
-        ]);
 
     /// <summary>The latest deliveries of one subscription, newest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadLatestOf(long subscriptionId, int limit) =>

@@ -22,7 +22,6 @@ internal sealed class OverviewPages(
     SubscriptionAccess access,
     EventPipeline events,
     Retention retention,
-    DeliveryHistory history,
     PageDrawing drawing,
     Gate gate,
     IAntiforgery antiforgery,
@@ -32,7 +31,6 @@ internal sealed class OverviewPages(
     private const string Live = PageDrawing.Root + "/overview/live";
     private const string Resume = PageDrawing.Root + "/overview/resume";
     private const int MostDisabled = 5;
-    private const int LatestDeliveries = 20;
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -50,11 +48,7 @@ internal sealed class OverviewPages(
     private Task DrawAsync(HttpContext context, HostUser user, MarkView? notice)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return drawing.DrawAsync<OverviewPage>(context, "API Webhooks", Describe(context, user) with
-        {
-            Notice = notice,
-            Deliveries = [.. history.ReadLatest(LatestDeliveries, access.Hidden(user)).Select(delivery => LatestRows.Of(delivery, PageTexts.In(user.Language)))],
-        });
+        return drawing.DrawAsync<OverviewPage>(context, "API Webhooks", Describe(context, user) with { Notice = notice });
     }
 
     // The parts that change, for a page that is open already.

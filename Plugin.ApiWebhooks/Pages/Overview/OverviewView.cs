@@ -40,9 +40,6 @@ public sealed record OverviewView
     public required string LiveHref { get; init; }
 
     public required IReadOnlyList<PageLink> Links { get; init; }
-
-    /// <summary>The latest deliveries, newest first.</summary>
-    public IReadOnlyList<DeliveryRow> Deliveries { get; init; } = [];
 }
 
 /// <summary>Whether anything is wrong.</summary>

@@ -223,7 +223,8 @@ public sealed class ManagementApiTests : IAsyncLifetime
         while (_plugin.Settings.Faults.Count == 0)
             await timer.WaitForNextTickAsync();
 
-        var html = await TextAsync("/plugins/ApiWebhooks/") + await TextAsync("/plugins/ApiWebhooks/buttons") + await TextAsync("/plugins/ApiWebhooks/buttons/presses");
+        var html = await TextAsync("/plugins/ApiWebhooks/") + await TextAsync("/plugins/ApiWebhooks/buttons") + await TextAsync("/plugins/ApiWebhooks/buttons/presses")
+            + await TextAsync("/plugins/ApiWebhooks/deliveries");
         Assert.Contains("&lt;i&gt;rolls", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<i>", html, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;hostile&lt;/b&gt;", html, StringComparison.Ordinal);
@@ -233,7 +234,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         foreach (var text in (string[])["The file as it stands is refused", "Keyless", "record.inserted", "fetch", "being sent", "http://***@cms.example.org/?id="])
             Assert.Contains(text, html, StringComparison.Ordinal);
         _plugin.Host.Users["admin"] = _plugin.Host.Users["admin"] with { Language = "fr" };
-        Assert.Contains("Dernières livraisons", await TextAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
+        Assert.Contains("Ce qui n’est pas livré, et pourquoi", await TextAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync("/plugins/ApiWebhooks/", null)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await GetAsync("/plugins/ApiWebhooks/", "editor")).StatusCode);
         var style = System.Text.RegularExpressions.Regex.Match(html, "href=\"(/plugins/ApiWebhooks/assets/webhooks.css[^\"]*)\"").Groups[1].Value;

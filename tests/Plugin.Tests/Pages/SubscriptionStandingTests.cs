@@ -140,7 +140,7 @@ public sealed partial class SubscriptionStandingTests : IAsyncLifetime
             Assert.Contains(words, html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
         Assert.DoesNotContain("planted", html, StringComparison.Ordinal);
-        Assert.Empty(_plugin.Get<DeliveryHistory>().ReadLatest(10));
+        Assert.Empty(_plugin.Get<DeliveryHistory>().ReadDeliveries(new DeliveryFilter { Limit = 10 }));
         Assert.Equal("subscription.test", Audited().First());
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync("/filed/test", new() { ["try.record"] = "none" })).Status);
