@@ -35,19 +35,21 @@ internal readonly record struct HourSums(long Delivered, long Failed, long Given
     };
 }
 
-/// <summary>Reads the hours. What they cost depends on the subscriptions alone: two days of hours each, and the sum of what was before.</summary>
+/// <summary>Reads the hours. What they cost depends on the subscriptions alone: the hours of a day each, and the sum of what was before.</summary>
 internal static class HourTable
 {
-    /// <summary>How many hours are kept one by one.</summary>
-    public const int Kept = 48;
+    /// <summary>How many hours are kept one by one: the 24 that are shown, and some to spare, since folding comes now and then.</summary>
+    public const int Kept = 26;
 
     private const string SelectTotals = """
         SELECT subscription_id, sum(delivered - repeated) FROM subscription_hour WHERE subscription_id BETWEEN $first AND $last GROUP BY subscription_id
         """;
 
+    // By way of the subscriptions, so that only the hours asked for are read.
     private const string SelectSums = """
-        SELECT subscription_id, sum(delivered), sum(failed), sum(given_up), sum(lag_count), sum(lag_ms), max(lag_max_ms) FROM subscription_hour
-        WHERE hour BETWEEN $from AND $to GROUP BY subscription_id
+        SELECT s.id, sum(delivered), sum(failed), sum(given_up), sum(lag_count), sum(lag_ms), max(lag_max_ms)
+        FROM subscription s CROSS JOIN subscription_hour h
+        WHERE h.subscription_id = s.id AND h.hour BETWEEN $from AND $to GROUP BY s.id
         """;
 
     private const string SelectHours = """

@@ -77,13 +77,13 @@ internal static class PageFill
         """,
         """
         INSERT INTO subscription_hour (subscription_id, hour, delivered, given_up, cancelled, failed, lag_count, lag_ms, lag_max_ms)
-        SELECT subscription_id, CASE WHEN created_at > $now - 47 * 3600000 THEN created_at / 3600000 ELSE 0 END,
+        SELECT subscription_id, CASE WHEN created_at > $now - 25 * 3600000 THEN created_at / 3600000 ELSE 0 END,
                sum(state = 'delivered'), sum(state = 'exhausted'), sum(state = 'cancelled'), sum(failure IS NOT NULL), sum(state = 'delivered'), sum(CASE state WHEN 'delivered' THEN 100 ELSE 0 END), 100
         FROM delivery GROUP BY 1, 2
         """,
         // However little was sent in an hour, its row is there: the most there can be.
         """
-        WITH RECURSIVE h(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM h WHERE i < 47)
+        WITH RECURSIVE h(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM h WHERE i < 25)
         INSERT INTO subscription_hour (subscription_id, hour, delivered, lag_count, lag_ms, lag_max_ms) SELECT id, $now / 3600000 - i, 1, 1, 80, 80 FROM subscription, h WHERE true
         ON CONFLICT DO NOTHING
         """,
