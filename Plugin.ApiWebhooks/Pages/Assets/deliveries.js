@@ -11,6 +11,14 @@
       rowsPlace.replaceChildren(...parsed.childNodes);
       return newBody ? newBody.rows.length : 0;
     }
+    // Where the site's script shows times in the reader's own zone, new ones are shown alike; else every row would seem to have changed.
+    if (oldBody.querySelector('time[title]')) {
+      const zone = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+      newBody.querySelectorAll('time').forEach((time) => {
+        time.title = time.textContent;
+        time.textContent = zone.format(new Date(time.dateTime));
+      });
+    }
     const known = new Map([...oldBody.rows].map((row) => [row.dataset.id, row]));
     let added = 0;
     const rows = [...newBody.rows].map((row) => {

@@ -110,6 +110,20 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
         Assert.True(seen.Count > 5 && seen[^1] >= expected - 2, $"Of {expected} the keyboard reached {seen.Count}, the last was {(seen.Count > 0 ? seen[^1] : -1)}.");
     }
 
+    [BrowserTheory]
+    [InlineData("overview")]
+    [InlineData("delivery")]
+    [InlineData("subscription-edit")]
+    [InlineData("record")]
+    public async Task Its_upper_part_makes_a_picture_for_the_README(string name)
+    {
+        var page = await scene.OpenAsync(browser, options => options.ViewportSize = new ViewportSize { Width = 1200, Height = 900 });
+        await GoAsync(page, name);
+        if (name == "record")
+            await page.Locator("main section").Last.ScrollIntoViewIfNeededAsync();
+        await Browser.PictureAsync(page, $"readme/{name}");
+    }
+
     private async Task GoAsync(IPage page, string name)
     {
         var answer = await page.GotoAsync(scene.PathOf(PluginPages.All.Single(each => each.Name == name)));

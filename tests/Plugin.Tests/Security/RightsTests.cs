@@ -22,7 +22,7 @@ public sealed class RightsTests
         ("/plugins/ApiWebhooks/records/{", "401 ? ? ok ok ok"),
         ("/api/webhooks/records/{", "401 ? ? ok ok ok"),
         ("/api/webhooks/subscriptions/{id}/restore", "401 403 403 404 404 404"), // nothing was deleted
-        ("/plugins/ApiWebhooks/subscriptions/{id}/restore", "401 403 403 404 404 404"),
+        ("/plugins/ApiWebhooks/subscriptions/{id}/restore", "401 403 403 ok ok ok"), // a word on the list
         ("/plugins/ApiWebhooks/overview/resume", "401 403 403 404 404 404"), // no subscription is named
         ("/plugins/ApiWebhooks/subscriptions/{", "401 403 403 404 ok ok"),
         ("/plugins/ApiWebhooks/deliveries/{", "401 403 403 404 ok ok"),
@@ -115,8 +115,9 @@ public sealed class RightsTests
             foreach (var asForm in (bool[])[true, false])
             {
                 using var answer = await every.SendAsync(call, "owner", asForm);
-                // Token endpoints look at no cookie: programs name themselves in the request.
-                if (answer.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized))
+                // Token endpoints look at no cookie: programs name themselves in the request. Some pages lead back with a word that it is to be sent again.
+                var isAskedAgain = answer.StatusCode == HttpStatusCode.SeeOther && answer.Headers.Location!.ToString().Contains("notice=again", StringComparison.Ordinal);
+                if (!isAskedAgain && answer.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized))
                     taken.Add($"{call} ({(asForm ? "form" : "JSON")}): {(int)answer.StatusCode}");
             }
         }
