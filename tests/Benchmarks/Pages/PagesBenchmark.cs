@@ -35,7 +35,12 @@ internal static class PagesBenchmark
         for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < pages.Count; i++)
-                pages[(i + round) % pages.Count].Milliseconds.Add(await MeasureAsync(site, pages[(i + round) % pages.Count]));
+            {
+                var page = pages[(i + round) % pages.Count];
+                var before = Environment.CpuUsage.TotalTime;
+                page.Milliseconds.Add(await MeasureAsync(site, page));
+                page.Processor.Add((Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
+            }
         }
         return Describe(pages, hasList, rounds);
     }
@@ -86,9 +91,9 @@ internal static class PagesBenchmark
 
     private static Report Describe(List<Page> pages, bool hasList, int rounds)
     {
-        var report = new Report("page", $"median of {rounds} rounds [lowest..highest]");
+        var report = new Report("page", $"median of {rounds} rounds [lowest..highest]", "processor time, client included");
         foreach (var page in pages)
-            report.AddRow(page.Name, Cell.Spread(page.Milliseconds, Cell.Milliseconds));
+            report.AddRow(page.Name, Cell.Spread(page.Milliseconds, Cell.Milliseconds), Cell.Spread(page.Processor, Cell.Milliseconds));
         report.AddFigure("overviewMs", pages.Where(page => page.Path.StartsWith(Overview, StringComparison.Ordinal) && !page.Path.StartsWith(List, StringComparison.Ordinal)).Max(page => Sample.Median(page.Milliseconds)));
         if (!hasList)
         {
@@ -106,5 +111,7 @@ internal static class PagesBenchmark
     private sealed record Page(string Name, string Path, string User, bool IsCached = false)
     {
         public List<double> Milliseconds { get; } = [];
+
+        public List<double> Processor { get; } = [];
     }
 }
