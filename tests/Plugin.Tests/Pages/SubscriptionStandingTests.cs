@@ -96,7 +96,7 @@ public sealed partial class SubscriptionStandingTests : IAsyncLifetime
         _log.Append();
         string html;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!(html = await GetAsync($"{Root}/{hook.Id:D}")).Contains("1 deliveries are held", StringComparison.Ordinal))
+        while (!(html = await GetAsync($"{Root}/{hook.Id:D}")).Contains("Deliveries held: 1,", StringComparison.Ordinal))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         Assert.Contains("value=\"keep\"", html, StringComparison.Ordinal);
         Assert.Equal("?notice=resumed", await ActAsync($"/{hook.Id:D}/resume", new() { ["held"] = held }));
