@@ -1,8 +1,8 @@
 using System.Globalization;
 using Dam.Hosting;
 using Microsoft.AspNetCore.Http;
-using Plugin.ApiWebhooks.Catalogue;
 using Plugin.ApiWebhooks.Configure;
+using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
@@ -11,7 +11,7 @@ using Plugin.ApiWebhooks.Track;
 namespace Plugin.ApiWebhooks.Api;
 
 /// <summary>Reads which deliveries are asked for from the parameters of a query, which the page and the management API have in common.</summary>
-internal sealed class DeliveryQueryReader(SubscriptionAccess access, EventCatalogue catalogue, SettingsWatcher settings)
+internal sealed class DeliveryQueryReader(SubscriptionAccess access, IEnumerable<IDialect> dialects, SettingsWatcher settings)
 {
     /// <summary>The parameters, in the order of the page's form.</summary>
     public static readonly IReadOnlyList<string> Parameters = ["subscription", "state", "event", "record", "from", "to", "status", "text"];
@@ -19,6 +19,10 @@ internal sealed class DeliveryQueryReader(SubscriptionAccess access, EventCatalo
     /// <summary>Beside the outcomes of attempts, why a delivery was given up.</summary>
     public static readonly IReadOnlyList<string> Failures =
         [.. Enum.GetNames<AttemptOutcome>().Except([nameof(AttemptOutcome.Succeeded), nameof(AttemptOutcome.Interrupted)]), Refusal.TooLarge, Refusal.NotRendered, "Cancelled"];
+
+    /// <summary>The names of events, those of the standard dialect first.</summary>
+    public IReadOnlyList<string> EventNames() =>
+        [.. StandardEvents.All.Concat(StandardEvents.Notices).Concat(dialects.SelectMany(dialect => dialect.Events).Select(each => each.Name).Order(StringComparer.OrdinalIgnoreCase)).Distinct()];
 
     /// <summary>Reads the parameters.</summary>
     /// <param name="user">Who asks: what a subscription's deliveries are is only for those who see it.</param>
@@ -89,14 +93,15 @@ internal sealed class DeliveryQueryReader(SubscriptionAccess access, EventCatalo
         var kinds = known.Where(kind => kind == text || (text.EndsWith(".*", StringComparison.Ordinal) && kind.StartsWith(text[..^1], StringComparison.Ordinal))).ToList();
         if (kinds.Count > 0)
             return (kinds, null);
-        var entries = catalogue.All.Where(entry => entry.Event.Name.Equals(text, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (entries.Count == 0)
+        // Not from the catalogue, which makes an example of each.
+        var named = dialects.SelectMany(dialect => dialect.Events.Where(each => each.Name.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(each => (Dialect: dialect.Name, each.Kind))).ToList();
+        if (named.Count == 0)
         {
             faults["event"] = QueryFault.NoEvent;
             return (null, null);
         }
-        kinds.AddRange(entries.Select(entry => entry.Event.Kind is { } kind ? StandardEvents.Of(kind) : StandardEvents.Notices[0]).Distinct());
-        var keys = settings.Current.Hooks.Where(hook => entries.Exists(entry => entry.Dialect.Equals(hook.Dialect, StringComparison.OrdinalIgnoreCase))).Select(hook => hook.Key).ToHashSet();
+        kinds.AddRange(named.Select(each => each.Kind is { } kind ? StandardEvents.Of(kind) : StandardEvents.Notices[0]).Distinct());
+        var keys = settings.Current.Hooks.Where(hook => named.Exists(each => each.Dialect.Equals(hook.Dialect, StringComparison.OrdinalIgnoreCase))).Select(hook => hook.Key).ToHashSet();
         return (kinds, access.NumbersOf(keys));
     }
 

@@ -2,16 +2,13 @@ using System.Globalization;
 using Dam.Hosting;
 using Microsoft.AspNetCore.Http;
 using Plugin.ApiWebhooks.Api;
-using Plugin.ApiWebhooks.Catalogue;
-using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Queue;
-using Plugin.ApiWebhooks.Send;
 using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Pages.Deliveries;
 
 /// <summary>Reads a page of the list, by the parameters of its address.</summary>
-internal sealed class DeliveryList(DeliverySearch search, DeliveryQueryReader queries, SubscriptionAccess access, EventCatalogue catalogue)
+internal sealed class DeliveryList(DeliverySearch search, DeliveryQueryReader queries, SubscriptionAccess access)
 {
     /// <summary>How many deliveries a page has.</summary>
     public const int PageLength = 50;
@@ -32,7 +29,7 @@ internal sealed class DeliveryList(DeliverySearch search, DeliveryQueryReader qu
         var isFirst = place is { Before: null, Notices: null };
         var form = new FilterForm(
             values, faults.ToDictionary(each => each.Key, each => texts.FaultOf(each.Value)), [.. access.ReadLabels(user).Select(each => (Plain(each.Id), each.Label))],
-            EventNames(), [.. StatusClasses.Select(name => (name, name)), .. DeliveryQueryReader.Failures.Select(name => (name, texts.FailureOf(name)))]);
+            queries.EventNames(), [.. StatusClasses.Select(name => (name, name)), .. DeliveryQueryReader.Failures.Select(name => (name, texts.FailureOf(name)))]);
         return new DeliveryListView
         {
             Texts = texts,
@@ -44,7 +41,7 @@ internal sealed class DeliveryList(DeliverySearch search, DeliveryQueryReader qu
                 Texts = texts,
                 Words = words,
                 Rows = [.. page.Deliveries.Select(delivery => RowOf(delivery, texts, words))],
-                None = page.LookedBackTo is not null ? texts.NoneSoFar : form.IsEmpty ? texts.NoneYet : texts.NoneMatch,
+                None = faults.Count > 0 ? texts.NotUnderstood : page.LookedBackTo is not null ? texts.NoneSoFar : form.IsEmpty ? texts.NoneYet : texts.NoneMatch,
                 OlderHref = page.Next is { } next ? Href(values, next) : null,
                 LookedBackTo = page.LookedBackTo,
             },
@@ -78,9 +75,6 @@ internal sealed class DeliveryList(DeliverySearch search, DeliveryQueryReader qu
         DeliveryState.Waiting or DeliveryState.Held => Tone.Care,
         _ => Tone.Plain,
     };
-
-    private List<string> EventNames() =>
-        [.. StandardEvents.All, .. StandardEvents.Notices, .. catalogue.All.Select(entry => entry.Event.Name).Except([.. StandardEvents.All, .. StandardEvents.Notices]).Order(StringComparer.OrdinalIgnoreCase)];
 
     private static string Href(Dictionary<string, string> values, SearchPlace? place)
     {

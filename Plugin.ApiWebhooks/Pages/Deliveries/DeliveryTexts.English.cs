@@ -21,6 +21,7 @@ public sealed partial record DeliveryTexts
         NoneYet = "Nothing was to be delivered yet.",
         NoneMatch = "No delivery matches the filter.",
         NoneSoFar = "No delivery matches the filter so far.",
+        NotUnderstood = "Nothing is looked for until the filter is corrected.",
         Older = "Older",
         Newest = "Newest",
         LookedBackTo = "Looked back to",

@@ -21,6 +21,7 @@ public sealed partial record DeliveryTexts
         NoneYet = "Rien n’était à livrer jusqu’ici.",
         NoneMatch = "Aucune livraison ne correspond au filtre.",
         NoneSoFar = "Aucune livraison ne correspond au filtre pour l’instant.",
+        NotUnderstood = "Rien n’est recherché tant que le filtre n’est pas corrigé.",
         Older = "Plus anciennes",
         Newest = "Les plus récentes",
         LookedBackTo = "Recherche faite jusqu’au",

@@ -23,6 +23,7 @@ public sealed partial record DeliveryTexts
     public required string NoneYet { get; init; }
     public required string NoneMatch { get; init; }
     public required string NoneSoFar { get; init; }
+    public required string NotUnderstood { get; init; }
     public required string Older { get; init; }
     public required string Newest { get; init; }
     public required string LookedBackTo { get; init; }

@@ -27,6 +27,7 @@ public static class PluginPages
         new("subscription-delete", Root + "/subscriptions/{id}/delete", Root + "/subscriptions/{stored}/delete"),
         new("deliveries", Root + "/deliveries", Root + "/deliveries"),
         new("deliveries-filtered", Root + "/deliveries", Root + "/deliveries?subscription=newsletter&state=waiting"),
+        new("deliveries-faulty", Root + "/deliveries", Root + "/deliveries?status=nonsense&record=x"),
         new("delivery", Root + "/deliveries/{id}", Root + "/deliveries/{delivery}"),
         new("replays", Root + "/replays", Root + "/replays"),
         new("replay", Root + "/replays/{id:long}", Root + "/replays/{replay}"),
