@@ -2,14 +2,18 @@
 (() => {
   'use strict';
 
-  // Replaces the rows by what the server drew, row by row: one that did not change stays, with its focus.
+  // Replaces the rows by what the server drew, row by row: one that did not change stays where it is, with its focus.
   const rowsPlace = document.getElementById('deliveries-rows');
+  // As the server drew them: on the page the host may write times in the reader's own way.
+  const drawn = new WeakMap();
   const draw = (html) => {
     const parsed = new DOMParser().parseFromString(html, 'text/html').body;
     const [oldBody, newBody] = [rowsPlace.querySelector('tbody'), parsed.querySelector('tbody')];
+    const newRows = newBody ? [...newBody.rows] : [];
+    for (const row of newRows) drawn.set(row, row.innerHTML);
     if (!oldBody || !newBody) {
       rowsPlace.replaceChildren(...parsed.childNodes);
-      return newBody ? newBody.rows.length : 0;
+      return newRows.length;
     }
     // Where the site's script shows times in the reader's own zone, new ones are shown alike; else every row would seem to have changed.
     if (oldBody.querySelector('time[title]')) {
@@ -21,15 +25,24 @@
     }
     const known = new Map([...oldBody.rows].map((row) => [row.dataset.id, row]));
     let added = 0;
-    const rows = [...newBody.rows].map((row) => {
+    const rows = newRows.map((row) => {
       const old = known.get(row.dataset.id);
-      if (old && old.innerHTML === row.innerHTML) return old;
+      if (old && drawn.get(old) === drawn.get(row)) return old;
       if (!old) added++;
       row.classList.add('is-new');
       return row;
     });
-    oldBody.querySelectorAll('.is-new').forEach((row) => row.classList.remove('is-new'));
-    oldBody.replaceChildren(...rows);
+    const staying = new Set(rows);
+    for (const row of [...oldBody.rows]) {
+      row.classList.remove('is-new');
+      if (!staying.has(row)) row.remove();
+    }
+    // A row that is moved loses its focus: only what is new is put in.
+    let at = oldBody.firstElementChild;
+    for (const row of rows) {
+      if (row === at) at = at.nextElementSibling;
+      else oldBody.insertBefore(row, at);
+    }
     const after = (place) => [...place.children].filter((each) => !each.querySelector('table'));
     after(rowsPlace).forEach((each) => each.remove());
     rowsPlace.append(...after(parsed));

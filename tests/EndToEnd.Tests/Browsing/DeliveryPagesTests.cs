@@ -45,7 +45,7 @@ public sealed class DeliveryPagesTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.GetByText("curl --globoff")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copy" })).ToHaveCountAsync(withScripts ? 1 : 0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again now" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("It is sent again now.");
+        await Expect(page.Locator(".webhooks-notice")).ToContainTextAsync("It is sent again now.");
         await ReloadUntilAsync(page, () => page.Locator(".deliveries-timeline > li").CountAsync(), 2);
         await Browser.PictureAsync(page, $"delivery-{withScripts}", fullPage: true);
         await page.GetByRole(AriaRole.Link, new() { Name = "← Deliveries" }).ClickAsync();
