@@ -27,9 +27,15 @@
     let added = 0;
     const rows = newRows.map((row) => {
       const old = known.get(row.dataset.id);
-      if (old && drawn.get(old) === drawn.get(row)) return old;
-      if (!old) added++;
-      row.classList.add('is-new');
+      // Of the first rows only what stands on the page is known.
+      if (old && (drawn.has(old) ? drawn.get(old) === drawn.get(row) : old.innerHTML === row.innerHTML)) {
+        drawn.set(old, drawn.get(row));
+        return old;
+      }
+      if (!old) {
+        added++;
+        row.classList.add('is-new');
+      }
       return row;
     });
     const staying = new Set(rows);
