@@ -28,7 +28,7 @@ public sealed record RecordPanelTexts
     {
         Changes = "Latest changes and their deliveries",
         NoChanges = "No change of this record is kept.",
-        NotDelivered = "No subscription was owed this change.",
+        NotDelivered = "No delivery of this change is known.",
         More = "and {0} more",
         AllDeliveries = "All deliveries of this record",
         Presses = "Latest presses of buttons",
@@ -56,7 +56,7 @@ public sealed record RecordPanelTexts
     {
         Changes = "Dernières modifications et leurs livraisons",
         NoChanges = "Aucune modification de cette notice n’est conservée.",
-        NotDelivered = "Cette modification n’était à livrer à aucun abonnement.",
+        NotDelivered = "Aucune livraison de cette modification n’est connue.",
         More = "et {0} autres",
         AllDeliveries = "Toutes les livraisons de cette notice",
         Presses = "Dernières utilisations des boutons",

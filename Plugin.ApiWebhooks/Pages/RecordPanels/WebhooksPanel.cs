@@ -3,6 +3,7 @@ using Dam.Hosting;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Buttons;
 using Plugin.ApiWebhooks.Pages.Buttons;
+using Plugin.ApiWebhooks.Pages.Deliveries;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Pages.RecordPanels;
@@ -32,7 +33,7 @@ internal sealed class WebhooksPanel(IChangeLog log, ChangeDeliveries deliveries,
         var view = new RecordPanelView
         {
             Texts = texts,
-            Changes = changes is null ? null : [.. changes.Select(change => RowOf(change, hidden, texts, words, cancellationToken))],
+            Changes = changes is null ? null : [.. changes.Select(change => RowOf(change, hidden, page.Language, cancellationToken))],
             DeliveriesHref = isAdministrator ? string.Create(CultureInfo.InvariantCulture, $"{PageDrawing.Root}/deliveries?record={id}") : null,
             Presses = [.. pressed.Take(PressesShown).Select(press => PressRows.Of(press, words))],
             PressesHref = pressed.Count > PressesShown ? PressPages.HrefOfRecord(id) : null,
@@ -40,8 +41,9 @@ internal sealed class WebhooksPanel(IChangeLog log, ChangeDeliveries deliveries,
         return new RecordPanel(Title, await drawing.RenderAsync<PanelContent>(view).ConfigureAwait(false));
     }
 
-    private ChangeRow RowOf(Change change, IReadOnlyList<long> hidden, RecordPanelTexts texts, PageTexts words, CancellationToken cancellationToken)
+    private ChangeRow RowOf(Change change, IReadOnlyList<long> hidden, string language, CancellationToken cancellationToken)
     {
+        var (texts, words, failures) = (RecordPanelTexts.In(language), PageTexts.In(language), DeliveryTexts.In(language));
         // The host waits for a short while only.
         cancellationToken.ThrowIfCancellationRequested();
         var (found, all) = deliveries.Read(change.Sequence, hidden, DeliveriesShown);
@@ -49,11 +51,11 @@ internal sealed class WebhooksPanel(IChangeLog log, ChangeDeliveries deliveries,
             texts.Kinds.GetValueOrDefault(change.Kind, change.Kind.ToString()),
             change.Actor.UserName,
             change.OccurredAt,
-            [.. found.Select(delivery => RowOf(delivery, words))],
+            [.. found.Select(delivery => RowOf(delivery, words, failures))],
             all > found.Count ? string.Format(CultureInfo.InvariantCulture, texts.More, all - found.Count) : null);
     }
 
-    private static ChangeDelivery RowOf(ChangeDeliveries.Found delivery, PageTexts words) => new(
+    private static ChangeDelivery RowOf(ChangeDeliveries.Found delivery, PageTexts words, DeliveryTexts failures) => new(
         string.Create(CultureInfo.InvariantCulture, $"{PageDrawing.Root}/deliveries/{delivery.Id}"),
         delivery.Subscription,
         new MarkView(
@@ -65,5 +67,5 @@ internal sealed class WebhooksPanel(IChangeLog log, ChangeDeliveries deliveries,
                 _ => Tone.Plain,
             },
             words.StateOf(StateNames.Of(delivery.State))),
-        delivery.Refusal ?? delivery.Status?.ToString(CultureInfo.InvariantCulture) ?? delivery.Outcome);
+        delivery.Refusal is { } refusal ? failures.FailureOf(refusal) : delivery.Status?.ToString(CultureInfo.InvariantCulture) ?? (delivery.Outcome is { } outcome ? failures.FailureOf(outcome) : null));
 }

@@ -56,7 +56,8 @@ public sealed class ApiWebhooksUnloadingTests
         var id = answer.GetProperty("id").GetInt64();
         await PressAsync(host, id, $"press-{cycle}");
         await receiver.WaitForAsync("/press", id.ToString(CultureInfo.InvariantCulture));
-        Assert.Contains("Fetch", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
+        Assert.Contains("Secure", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/"), StringComparison.Ordinal);
+        Assert.Contains("Fetch", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/buttons"), StringComparison.Ordinal);
         Assert.Contains("additionalMetadata[0].predicate", await host.Admin.GetStringAsync("/plugins/ApiWebhooks/subscriptions/new?dialect=docuteam"), StringComparison.Ordinal);
         Assert.Contains("openapi", await host.Admin.GetStringAsync("/api/webhooks/openapi.json"), StringComparison.Ordinal);
         Assert.Contains("schema", await host.Admin.GetStringAsync("/api/webhooks/event-types/docuteam/box%20insert%20operation"), StringComparison.Ordinal);
