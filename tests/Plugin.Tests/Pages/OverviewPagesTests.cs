@@ -52,7 +52,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
     [Fact]
     public async Task When_all_is_delivered_it_says_so_and_shows_the_last_day()
     {
-        var hour = HourTally.HourOf(DateTimeOffset.UtcNow);
+        var hour = HourTally.HourOf(TimeProvider.System.GetUtcNow());
         await RunAsync($"INSERT INTO subscription_hour VALUES (1, {hour}, 1204, 0, 0, 0, 3, 1204, 1204000, 9000), (1, {hour - 40}, 5, 0, 0, 0, 500, 0, 0, 0)");
         var html = await GetAsync(Root);
         Assert.Equal("good", ToneOf(html));
@@ -71,7 +71,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
     [InlineData("held", null, "“Museum” is not served, and deliveries are held for it.", "The subscription is paused", "Resume it when its receiver is ready.", "care")]
     public async Task Each_trouble_has_its_reason_and_remedy_and_leads_to_its_deliveries(string state, string? failure, string problem, string why, string advice, string tone)
     {
-        var old = DateTimeOffset.UtcNow.AddMinutes(-30).ToUnixTimeMilliseconds();
+        var old = TimeProvider.System.GetUtcNow().AddMinutes(-30).ToUnixTimeMilliseconds();
         for (var n = 1; n <= 3; n++)
         {
             await RunAsync(string.Create(CultureInfo.InvariantCulture, $"""
@@ -82,7 +82,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
         if (state == "waiting")
             await RunAsync($"UPDATE subscription SET failing_since = {old} WHERE id = 1");
         if (state == "exhausted")
-            await RunAsync($"INSERT INTO subscription_hour (subscription_id, hour, given_up) VALUES (1, {HourTally.HourOf(DateTimeOffset.UtcNow)}, 3)");
+            await RunAsync($"INSERT INTO subscription_hour (subscription_id, hour, given_up) VALUES (1, {HourTally.HourOf(TimeProvider.System.GetUtcNow())}, 3)");
         if (state == "held")
             await _plugin.Get<EventPipeline>().Subscriptions!.PauseAsync(1, "Paused by Ann.", default);
         var html = await GetAsync(Root);
@@ -258,7 +258,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
         await RunAsync("INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body) VALUES (1, 1, '0192f0c0000070008000000000000001', 'record.inserted', 1, 1, 't', x'00')");
     }
 
-    private static string Now(int seconds = 0) => DateTimeOffset.UtcNow.AddSeconds(seconds).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+    private static string Now(int seconds = 0) => TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     private static string ToneOf(string html) => Regex.Match(html, "data-part=\"sentence\" role=\"status\" class=\"([a-z]+)\"").Groups[1].Value;
 

@@ -125,8 +125,8 @@ public sealed class RecordPanelTests : IAsyncLifetime
         return writer.ToString();
     }
 
-    private Task DeliverAsync(long change, long subscription, string state) =>
+    private Task<int> DeliverAsync(long change, long subscription, string state) =>
         WriteAsync($"INSERT INTO delivery (id, message_id, state, created_at, finished_at) VALUES ({DeliveryId.Of(change, subscription)}, 1, '{state}', 0, 0)");
 
-    private Task WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(connection => connection.Prepared(sql).ExecuteNonQuery());
+    private Task<int> WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(connection => connection.Prepared(sql).ExecuteNonQuery());
 }

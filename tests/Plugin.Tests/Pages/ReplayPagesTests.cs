@@ -239,7 +239,7 @@ public sealed partial class ReplayPagesTests : IAsyncLifetime
 
     private long Query(string sql) => _plugin.Get<PluginDatabase>().Read(connection => (long)connection.Prepared(sql).ExecuteScalar()!);
 
-    private Task WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(connection => connection.Prepared(sql).ExecuteNonQuery());
+    private Task<int> WriteAsync(string sql) => _plugin.Get<PluginDatabase>().WriteAsync(connection => connection.Prepared(sql).ExecuteNonQuery());
 
     private async Task<string> ReadAsync(string path, string user = "admin")
     {

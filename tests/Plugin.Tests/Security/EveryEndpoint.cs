@@ -9,7 +9,7 @@ using Plugin.Tests.Detect;
 namespace Plugin.Tests.Security;
 
 /// <summary>An endpoint with one of its methods.</summary>
-public sealed record Call(string Method, string Route)
+internal sealed record Call(string Method, string Route)
 {
     public override string ToString() => $"{Method} {Route}";
 }

@@ -131,7 +131,7 @@ public sealed class DeliverySearchTests : IAsyncLifetime
         Assert.Equal(expected, await AllNewestAsync(_search, query));
     }
 
-    private (DeliveryQuery Query, List<long> Expected) Case(string filter)
+    private static (DeliveryQuery Query, List<long> Expected) Case(string filter)
     {
         var all = AllIds();
         return filter switch
@@ -164,7 +164,7 @@ public sealed class DeliverySearchTests : IAsyncLifetime
     }
 
     // Newest first by time; of one time notices before changes, and each by its own order.
-    private List<long> AllIds()
+    private static List<long> AllIds()
     {
         var ids = new List<long>();
         for (var sequence = Sequences; sequence >= 1; sequence--)
