@@ -37,6 +37,13 @@ public sealed class Browser : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
+    /// <summary>Closes all windows: pages that renew themselves would go on doing so beside the tests that follow.</summary>
+    public async Task CloseWindowsAsync()
+    {
+        foreach (var context in _browser?.Contexts.ToList() ?? [])
+            await context.CloseAsync();
+    }
+
     /// <summary>Keeps a picture of a page among the tests' artefacts.</summary>
     public static Task PictureAsync(IPage page, string name, bool fullPage = false) =>
         page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(HostProcess.Repository, "tests", "artefacts", $"{name}.png"), FullPage = fullPage });

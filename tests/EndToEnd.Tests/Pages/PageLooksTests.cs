@@ -10,7 +10,7 @@ namespace EndToEnd.Tests.Pages;
 /// Every page of the plugin, with data in it, in a real browser: light, dark and as wide as a telephone; with axe, without JavaScript, and by the keyboard. Pictures are
 /// kept in <c>tests/artefacts/pages/</c>.
 /// </summary>
-public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture<Scene>, IClassFixture<Browser>
+public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture<Scene>, IClassFixture<Browser>, IAsyncLifetime
 {
     private const int PhoneWidth = 390;
 
@@ -21,6 +21,10 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
         """;
 
     public static TheoryData<string> Names => [.. PluginPages.All.Select(page => page.Name)];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.CloseWindowsAsync();
 
     [BrowserTheory]
     [MemberData(nameof(Names))]

@@ -202,7 +202,7 @@ public sealed class UploadTemplateTests(HostWithOtherSystem setting) : IClassFix
         using var editor = await PageVisitor.SignInAsync(_host, "editor");
         var form = await FormAsync(editor, await IdOfAsync("editor"));
         await editor.SubmitAsync(form, form.Button("Fail"));
-        var page = await _host.Admin.GetStringAsync("/plugins/ApiWebhooks/");
+        var page = await _host.Admin.GetStringAsync("/plugins/ApiWebhooks/buttons/presses");
 
         Assert.Contains("Upload template", page, StringComparison.Ordinal);
         Assert.DoesNotContain("/records/-", page, StringComparison.Ordinal);
