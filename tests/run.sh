@@ -173,10 +173,10 @@ for project in $(grep -l '"Microsoft.NET.Test.Sdk"' tests/*/*.csproj); do
   run_project "$project" "$(basename "$project" .csproj)" "$@"
 done
 
-# The host's tests once more, with its tables in PostgreSQL. Loading plugins and the demo's content have nothing to do with it.
+# What the host's storage has to do with, once more with its tables in PostgreSQL.
 if [ $# = 0 ] && has_postgresql; then
   HOST_TESTS_ON=postgres run_project tests/Host.Tests/Host.Tests.csproj "Host.Tests on PostgreSQL" \
-    --filter 'Storage!=sqlite&FullyQualifiedName!~Host.Tests.Loading&FullyQualifiedName!~Host.Tests.Demo'
+    --filter 'Storage!=sqlite&(FullyQualifiedName~Tests.Accounts|FullyQualifiedName~Tests.Api|FullyQualifiedName~Tests.Changes|FullyQualifiedName~Tests.Records|FullyQualifiedName~Tests.Storage)'
 fi
 
 if [ $((passed + failed)) = 0 ]; then
