@@ -83,7 +83,7 @@ public sealed class ButtonJourneyTests(InteropHost site) : IClassFixture<Interop
     private async Task WaitUntilInForceAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!(await site.Client("admin").GetStringAsync("/plugins/ApiWebhooks/", patience.Token)).Contains("Push image to CMS", StringComparison.Ordinal))
+        while (!(await site.Client("admin").GetStringAsync("/plugins/ApiWebhooks/buttons", patience.Token)).Contains("Push image to CMS", StringComparison.Ordinal))
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
     }
 
