@@ -20,6 +20,8 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
         document.addEventListener("securitypolicyviolation", event => window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
         """;
 
+    private static readonly AxeRunOptions OnlyColours = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] } };
+
     public static TheoryData<string> Names => [.. PluginPages.All.Select(page => page.Name)];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -137,7 +139,10 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
     private static async Task CheckAsync(IPage page, string name, string look)
     {
         await Browser.PictureAsync(page, $"pages/{name}-{look}", fullPage: true);
-        var found = await page.RunAxe();
+        // Colours are what dark changes, and hardly anything that axe knows of depends on the width.
+        if (look == "phone")
+            return;
+        var found = await page.RunAxe(look == "dark" ? OnlyColours : null);
         Assert.Empty(found.Violations.Where(each => each.Impact is "serious" or "critical").Select(Describe));
     }
 

@@ -18,6 +18,9 @@ public sealed class PostgresServer
     private readonly string _folder = Directory.CreateTempSubdirectory("dam-postgres-").FullName;
     private readonly int _port;
 
+    // Kept, so that its input stays open.
+    private Process? _watch;
+
     private PostgresServer()
     {
         _port = FreePort();
@@ -27,11 +30,7 @@ public sealed class PostgresServer
         RunServerTool("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync");
         var settings = string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200");
         RunServerTool("pg_ctl", "-D", data, "-o", settings, "-l", Path.Combine(_folder, "log"), "-w", "start");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            RunServerTool("pg_ctl", "-D", data, "-m", "immediate", "stop");
-            Directory.Delete(_folder, recursive: true);
-        };
+        StopWithThisProcess(data);
     }
 
     /// <summary>Why there can be no server here; null when there can.</summary>
@@ -53,6 +52,18 @@ public sealed class PostgresServer
     private string Connection(string database) =>
         new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = "postgres", Database = database, MaxPoolSize = 10 }.ConnectionString;
 
+    // A shell that waits for the end of its input, which comes when this process ends, however it ends: also killed it leaves no server behind.
+    private void StopWithThisProcess(string data)
+    {
+        var (program, arguments) = AsServerUser("pg_ctl", "-D", data, "-m", "immediate", "stop");
+        var start = new ProcessStartInfo("sh", ["-c", "exec >/dev/null 2>&1; folder=$1; shift; read -r _; \"$@\"; rm -rf \"$folder\"", "sh", _folder, program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            WorkingDirectory = "/",
+        };
+        _watch = Process.Start(start);
+    }
+
     private static string? FindMissing()
     {
         if (OperatingSystem.IsWindows())
@@ -69,11 +80,14 @@ public sealed class PostgresServer
 
     private static void RunServerTool(string name, params string[] arguments)
     {
+        var (program, all) = AsServerUser(name, arguments);
+        Run(program, all);
+    }
+
+    private static (string Program, string[] Arguments) AsServerUser(string name, params string[] arguments)
+    {
         var tool = FindTool(name) ?? throw new InvalidOperationException($"{name} is not to be found.");
-        if (Environment.IsPrivilegedProcess)
-            Run("runuser", ["-u", "postgres", "--", tool, .. arguments]);
-        else
-            Run(tool, arguments);
+        return Environment.IsPrivilegedProcess ? ("runuser", ["-u", "postgres", "--", tool, .. arguments]) : (tool, arguments);
     }
 
     private static void Run(string program, params string[] arguments)
