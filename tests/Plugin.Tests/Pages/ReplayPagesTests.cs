@@ -267,7 +267,7 @@ public sealed partial class ReplayPagesTests : IAsyncLifetime
     [GeneratedRegex("<dd[^>]*>([0-9]+)")]
     private static partial Regex Numbers();
 
-    [GeneratedRegex("<td class=\"webhooks-number\"><a href=\"/plugins/ApiWebhooks/replays/([0-9]+)\">")]
+    [GeneratedRegex("<td[^>]* class=\"webhooks-number\"><a href=\"/plugins/ApiWebhooks/replays/([0-9]+)\">")]
     private static partial Regex Ids();
 
     [GeneratedRegex("href=\"([^\"]+)\" rel=\"next\"")]
