@@ -67,6 +67,11 @@ need_npm() {
   need npm "signatures verified by the libraries that receivers use" npm
 }
 
+# With which Python verifies Ed25519. It is no command, so it is asked for itself.
+need_python() {
+  python3 -c 'import cryptography' 2>/dev/null || need python3-cryptography "the receiver in Python, run as its readers would" python3-cryptography
+}
+
 any_test_project_uses() {
   grep -qs "\"$1\"" tests/*/*.csproj
 }
@@ -160,6 +165,7 @@ fi
 if any_test_project_uses Microsoft.Playwright; then need_chromium; fi
 if any_test_project_uses Npgsql; then need_postgresql; fi
 need_npm
+need_python
 
 echo "Building ..."
 if ! dotnet build ApiWebhooks.sln -nologo -v quiet -clp:NoSummary >"$artefacts/build.log" 2>&1; then
