@@ -133,12 +133,21 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         var unserved = new List<ClaimedDelivery>();
         lock (_gate)
         {
+            var now = time.GetUtcNow();
             foreach (var delivery in deliveries)
             {
                 var lane = _lanes[delivery.SubscriptionId];
                 lane.Unreserve();
                 if (!lane.Takes(delivery) || _stopping)
+                {
                     unserved.Add(delivery);
+                }
+                else if (lane.RestsUntil(now) > now + Lane.LongestRestInHand)
+                {
+                    // Its rest began while these were stored: they wait in the database like the others.
+                    unserved.Add(delivery);
+                    lane.Note(null);
+                }
                 else
                     lane.AddHandedOver(delivery);
             }
