@@ -18,7 +18,7 @@ internal sealed class DeliveryQueryReader(SubscriptionAccess access, IEnumerable
 
     /// <summary>Beside the outcomes of attempts, why a delivery was given up.</summary>
     public static readonly IReadOnlyList<string> Failures =
-        [.. Enum.GetNames<AttemptOutcome>().Except([nameof(AttemptOutcome.Succeeded), nameof(AttemptOutcome.Interrupted)]), Refusal.TooLarge, Refusal.NotRendered, "Cancelled"];
+        [.. Enum.GetNames<AttemptOutcome>().Except([nameof(AttemptOutcome.Succeeded), nameof(AttemptOutcome.Interrupted)]), Refusal.TooLarge, Refusal.NotRendered, FailureCount.Cancelled];
 
     /// <summary>The names of events, those of the standard dialect first.</summary>
     public IReadOnlyList<string> EventNames() =>

@@ -56,7 +56,7 @@ internal sealed record PressTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static PressTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     /// <summary>The sentence for an outcome.</summary>
     public string For(AttemptOutcome? outcome) => outcome switch

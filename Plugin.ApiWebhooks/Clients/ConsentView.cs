@@ -54,7 +54,7 @@ public sealed record ConsentTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static ConsentTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     /// <summary>A sentence with its part filled in.</summary>
     public static string Fill(string sentence, string part) => string.Format(CultureInfo.InvariantCulture, sentence, part);

@@ -89,7 +89,7 @@ internal sealed record FailureTexts
     public required IReadOnlyDictionary<string, string> Advices { get; init; }
 
     /// <summary>The words in a language; English where it is not known.</summary>
-    public static FailureTexts In(string language) => language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? French : English;
+    public static FailureTexts In(string language) => Languages.IsFrench(language) ? French : English;
 
     /// <summary>What happened, by the outcome of the attempt or the reason of the refusal.</summary>
     public string TitleOf(string failure) => Titles.GetValueOrDefault(failure, failure);

@@ -44,7 +44,7 @@ public sealed record PageTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static PageTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     /// <summary>A state in words.</summary>
     public string StateOf(string name) => States.GetValueOrDefault(name, name);

@@ -22,5 +22,5 @@ public sealed record ShellTexts
     public required IReadOnlyList<string> Places { get; init; }
 
     /// <summary>The words in a language; English where it is not known.</summary>
-    public static ShellTexts In(string language) => language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? French : English;
+    public static ShellTexts In(string language) => Languages.IsFrench(language) ? French : English;
 }

@@ -21,7 +21,7 @@ internal static partial class StateReasons
     /// <summary>A reason in a language.</summary>
     public static string? In(string language, string? reason)
     {
-        if (reason is null || !language.StartsWith("fr", StringComparison.OrdinalIgnoreCase))
+        if (reason is null || !Languages.IsFrench(language))
             return reason;
         if (French.TryGetValue(reason, out var known))
             return known;

@@ -160,8 +160,15 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             isCommitting = true;
             writer.Execute("COMMIT");
         }
-        catch (Exception exception) when (!isCommitting || !WasCommitted())
+        catch (Exception exception)
         {
+            if (isCommitting && WasCommitted())
+            {
+                DatabaseLog.AnswerLost(logger, exception, batch.Count);
+                Answer(succeeded, appended);
+                return;
+            }
+
             // Nothing of the batch is on disk, so every caller must hear of it; the writer itself goes on with the next batch.
             DatabaseLog.BatchLost(logger, exception, batch.Count);
             WriteFault = exception.Message;
@@ -170,17 +177,19 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
                 job.Fail(exception);
             return;
         }
-        catch (Exception exception)
-        {
-            DatabaseLog.AnswerLost(logger, exception, batch.Count);
-        }
 
+        Answer(succeeded, appended);
+    }
+
+    private void Answer(List<WriteJob> succeeded, List<AppendedChange> appended)
+    {
         WriteFault = null;
         if (appended.Count > 0)
         {
             ChangesCommitted?.Invoke(appended);
             Engine.Announce();
         }
+
         foreach (var job in succeeded)
             job.Complete();
     }

@@ -75,6 +75,8 @@ internal sealed class PostgresEngine : StorageEngine
             return false;
         writer.Dispose();
         writer = ConnectWriter();
+        // The server may not have noticed yet that the connection broke: whoever had the turn has ended when it can be taken.
+        Run(writer, TakeTurn);
         return writer.ExecuteScalar<string?>("SELECT pg_xact_status(@transaction::xid8)", new { transaction }) == "committed";
     }
 

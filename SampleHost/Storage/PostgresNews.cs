@@ -53,7 +53,7 @@ internal sealed partial class PostgresNews : IAsyncDisposable
             {
                 // A server that restarts, or a standby that takes over: whoever reads asks it himself meanwhile.
                 LogDeaf(_logger, exception.Message);
-                await Task.Delay(Look, _time, CancellationToken.None);
+                await Task.Delay(Look, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

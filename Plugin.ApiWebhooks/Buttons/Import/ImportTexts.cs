@@ -25,7 +25,7 @@ public sealed record ImportTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static ImportTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     private static readonly ImportTexts English = new()
     {

@@ -41,7 +41,7 @@ public sealed record AuditTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static AuditTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     private static readonly AuditTexts English = new()
     {

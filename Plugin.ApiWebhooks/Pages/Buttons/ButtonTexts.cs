@@ -110,5 +110,5 @@ public sealed record ButtonTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static ButtonTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? ButtonWords.French : ButtonWords.English;
+        Languages.IsFrench(language) ? ButtonWords.French : ButtonWords.English;
 }

@@ -60,20 +60,12 @@ internal sealed class DeliveryList(DeliverySearch search, DeliveryQueryReader qu
         Event = delivery.Kind,
         RecordId = delivery.RecordId is { } record ? Plain(record) : null,
         Subscription = delivery.SubscriptionLabel,
-        State = new MarkView(ToneOf(delivery.State), words.StateOf(StateNames.Of(delivery.State))),
+        State = MarkView.Of(delivery.State, words),
         Attempts = Plain(delivery.Attempts),
         Answer = delivery.Refusal is { } refusal ? texts.FailureOf(refusal.Reason) : delivery.LastAttempt is { } attempt ? attempt.Status is { } status ? Plain(status) : texts.FailureOf(attempt.Outcome) : null,
         Duration = delivery.LastAttempt is { } last ? TimeText.Of(last.Duration) : null,
         Words = delivery.Refusal?.Detail ?? delivery.LastAttempt?.Detail,
         NextAttemptAt = delivery.NextAttemptAt,
-    };
-
-    private static Tone ToneOf(DeliveryState state) => state switch
-    {
-        DeliveryState.Delivered => Tone.Good,
-        DeliveryState.Exhausted or DeliveryState.Cancelled => Tone.Bad,
-        DeliveryState.Waiting or DeliveryState.Held => Tone.Care,
-        _ => Tone.Plain,
     };
 
     private static string Href(Dictionary<string, string> values, SearchPlace? place)

@@ -92,7 +92,7 @@ public sealed partial record DeliveryTexts
     public required IReadOnlyList<string> Faults { get; init; }
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
-    public static DeliveryTexts In(string language) => language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? French : English;
+    public static DeliveryTexts In(string language) => Languages.IsFrench(language) ? French : English;
 
     /// <summary>An outcome in words.</summary>
     public string FailureOf(string name) => Failures.GetValueOrDefault(name, name);

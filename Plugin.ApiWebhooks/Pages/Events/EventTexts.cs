@@ -26,7 +26,7 @@ public sealed record EventTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static EventTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     private static readonly EventTexts English = new()
     {

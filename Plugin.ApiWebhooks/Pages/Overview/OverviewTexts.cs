@@ -278,7 +278,7 @@ public sealed record OverviewTexts
     };
 
     /// <summary>The words in a language; English where it is not known.</summary>
-    public static OverviewTexts In(string language) => language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? French : English;
+    public static OverviewTexts In(string language) => Languages.IsFrench(language) ? French : English;
 
     /// <summary>Words with a count in them.</summary>
     /// <param name="words">Those for one, a bar, and those for more.</param>

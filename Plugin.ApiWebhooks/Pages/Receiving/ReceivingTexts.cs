@@ -77,7 +77,7 @@ public sealed record ReceivingTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static ReceivingTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     private static readonly ReceivingTexts English = new()
     {

@@ -22,7 +22,7 @@ public sealed record RecordPanelTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static RecordPanelTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     private static readonly RecordPanelTexts English = new()
     {

@@ -58,14 +58,6 @@ internal sealed class WebhooksPanel(IChangeLog log, ChangeDeliveries deliveries,
     private static ChangeDelivery RowOf(ChangeDeliveries.Found delivery, PageTexts words, DeliveryTexts failures) => new(
         string.Create(CultureInfo.InvariantCulture, $"{PageDrawing.Root}/deliveries/{delivery.Id}"),
         delivery.Subscription,
-        new MarkView(
-            delivery.State switch
-            {
-                DeliveryState.Delivered => Tone.Good,
-                DeliveryState.Exhausted or DeliveryState.Cancelled => Tone.Bad,
-                DeliveryState.Waiting or DeliveryState.Held => Tone.Care,
-                _ => Tone.Plain,
-            },
-            words.StateOf(StateNames.Of(delivery.State))),
+        MarkView.Of(delivery.State, words),
         delivery.Refusal is { } refusal ? failures.FailureOf(refusal) : delivery.Status?.ToString(CultureInfo.InvariantCulture) ?? (delivery.Outcome is { } outcome ? failures.FailureOf(outcome) : null));
 }

@@ -117,5 +117,5 @@ public sealed record ReplayTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static ReplayTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? ReplayWords.French : ReplayWords.English;
+        Languages.IsFrench(language) ? ReplayWords.French : ReplayWords.English;
 }

@@ -49,7 +49,7 @@ public sealed record SubscriptionTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static SubscriptionTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     private static readonly SubscriptionTexts English = new()
     {

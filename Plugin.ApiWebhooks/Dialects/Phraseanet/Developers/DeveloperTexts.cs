@@ -55,7 +55,7 @@ public sealed record DeveloperTexts
 
     /// <summary>The texts of a language; English for those that have none here.</summary>
     public static DeveloperTexts In(string language) =>
-        language.Equals("fr", StringComparison.OrdinalIgnoreCase) || language.StartsWith("fr-", StringComparison.OrdinalIgnoreCase) ? French : English;
+        Languages.IsFrench(language) ? French : English;
 
     /// <summary>English, also for programs.</summary>
     internal static readonly DeveloperTexts English = new()
