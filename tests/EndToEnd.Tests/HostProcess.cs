@@ -163,11 +163,10 @@ public sealed partial class HostProcess : IAsyncDisposable
     private ProcessStartInfo Describe()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(Repository, "SampleHost", "bin", Configuration, "net10.0", "SampleHost.dll"));
-        string[] arguments =
-        [
-            "--urls", "http://127.0.0.1:0", "--Host:DataDirectory", DataDirectory, "--Host:PluginsDirectory", PluginsDirectory, .. _options.Arguments,
-        ];
+        start.WorkingDirectory = _options.WorkingDirectory;
+        start.ArgumentList.Add(_options.Program ?? Path.Combine(Repository, "SampleHost", "bin", Configuration, "net10.0", "SampleHost.dll"));
+        string[] plugins = _options.Program is null ? ["--Host:PluginsDirectory", PluginsDirectory] : [];
+        string[] arguments = ["--urls", "http://127.0.0.1:0", "--Host:DataDirectory", DataDirectory, .. plugins, .. _options.Arguments];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = _options.Environment;
@@ -240,6 +239,12 @@ public sealed record HostProcessOptions
 
     /// <summary>Further command-line arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The program's <c>SampleHost.dll</c>, which then has its plugins beside itself; null for the build output with a plugins folder of the test's.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Where the process is started; empty for where the tests are.</summary>
+    public string WorkingDirectory { get; init; } = "";
 
     /// <summary>Whether the plugin is put into the plugins folder, as built.</summary>
     public bool WithApiWebhooks { get; init; } = true;
