@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Host.Tests.Storage;
 using Microsoft.Extensions.Logging;
 using SampleHost;
 using SampleHost.Accounts;
+using Tests.Postgres;
 
 namespace Host.Tests;
 

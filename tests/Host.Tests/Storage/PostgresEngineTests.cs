@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using SampleHost.Storage;
+using Tests.Postgres;
 
 namespace Host.Tests.Storage;
 

@@ -3,6 +3,7 @@ using Dam.Hosting;
 using Dapper;
 using SampleHost.Changes;
 using SampleHost.Storage;
+using Tests.Postgres;
 
 namespace Host.Tests.Storage;
 
