@@ -24,6 +24,7 @@ internal static class DamApplication
         builder.Services.AddPlugins();
 
         var app = builder.Build();
+        app.UseTrustedProxies(options);
         app.UseHostApi();
         app.UsePages();
         app.UseAuthentication();
@@ -36,7 +37,8 @@ internal static class DamApplication
         return app;
     }
 
-    private static WebApplicationBuilder CreateBuilder(string[] args)
+    /// <summary>A builder with the host's settings, from wherever they come.</summary>
+    internal static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -46,6 +48,7 @@ internal static class DamApplication
         });
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(HostInformation.FallbackUrl);
+        builder.AddSecrets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }

@@ -12,24 +12,34 @@ namespace SampleHost.Files;
 /// </summary>
 /// <remarks>
 /// Received content is held until a save takes it over (<see cref="ReleaseAsync"/>): as long as it is held it is not collected although no
-/// record refers to it yet.
+/// record refers to it yet. Hosts that share the folder do not see each other's holds. There the age of content stands for them: it is new again whenever a host
+/// receives it, and none younger than <see cref="SharedGrace"/> is collected. A save takes content over within one request, so that is long enough by far.
 /// </remarks>
 internal sealed class FileStore
 {
+    /// <summary>What hosts that share the folder leave alone: content that was received within this time.</summary>
+    public static readonly TimeSpan SharedGrace = TimeSpan.FromDays(1);
+
     private const int BufferSize = 128 * 1024;
 
     private readonly Database _database;
+    private readonly TimeProvider _time;
     private readonly string _root;
     private readonly string _incoming;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
 
-    public FileStore(HostOptions options, Database database)
+    public FileStore(HostOptions options, Database database, TimeProvider time)
     {
         _database = database;
-        _root = Path.Combine(options.DataDirectory, "files");
+        _time = time;
+        IsShared = options.PostgresConnection is not null;
+        _root = options.FilesDirectory;
         _incoming = Path.Combine(_root, "incoming");
     }
+
+    /// <summary>Whether other hosts may keep their files in the same folder.</summary>
+    public bool IsShared { get; }
 
     /// <summary>Takes in content of any length. Cut off or failed, it leaves nothing behind.</summary>
     /// <param name="fileName">What the sender calls it; made safe here.</param>
@@ -38,6 +48,7 @@ internal sealed class FileStore
     public async Task<ReceivedFile> ReceiveAsync(string fileName, string? mediaType, Stream content, CancellationToken cancellationToken)
     {
         var name = FileNames.MakeSafe(fileName);
+        OwnFolder.Create(_root);
         Directory.CreateDirectory(_incoming);
         var temporary = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         try
@@ -109,13 +120,16 @@ internal sealed class FileStore
         }
     }
 
-    /// <summary>Removes half-received files of an earlier run. Called before the host takes requests.</summary>
+    /// <summary>Removes half-received files of an earlier run. Called before the host takes requests; another host may be receiving.</summary>
     public void ClearIncoming()
     {
         if (!Directory.Exists(_incoming))
             return;
         foreach (var path in Directory.EnumerateFiles(_incoming))
-            File.Delete(path);
+        {
+            if (!IsShared || IsOld(path))
+                File.Delete(path);
+        }
     }
 
     private string PathOf(string sha256) => Path.Combine(_root, sha256[..2], sha256[2..4], sha256);
@@ -154,8 +168,9 @@ internal sealed class FileStore
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         lock (_gate)
         {
-            if (!File.Exists(path))
-                File.Move(temporary, path);
+            // On a shared folder also over the same content: only that makes it new again for every host, whatever a network's file system remembers.
+            if (IsShared || !File.Exists(path))
+                File.Move(temporary, path, overwrite: IsShared);
             HeldCount(sha256)++;
         }
     }
@@ -165,10 +180,39 @@ internal sealed class FileStore
         var isUsed = _database.Read(connection => connection.ExecuteScalar<bool>(IsUsedSql, new { sha256 }));
         lock (_gate)
         {
-            if (!isUsed && !_held.ContainsKey(sha256))
+            if (isUsed || _held.ContainsKey(sha256))
+                return;
+            if (IsShared)
+                RemoveOld(PathOf(sha256));
+            else
                 File.Delete(PathOf(sha256));
         }
     }
+
+    // Another host may receive the same content at this moment. Taken aside first, where no host finds it, it is looked at once more: only what is old there too goes.
+    private void RemoveOld(string path)
+    {
+        if (!IsOld(path))
+            return;
+        Directory.CreateDirectory(_incoming);
+        var aside = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
+        try
+        {
+            File.Move(path, aside);
+        }
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another host removed it first.
+            return;
+        }
+
+        if (IsOld(aside))
+            File.Delete(aside);
+        else
+            File.Move(aside, path, overwrite: true);
+    }
+
+    private bool IsOld(string path) => _time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > SharedGrace;
 
     private IEnumerable<string> StoredHashes() =>
         Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)

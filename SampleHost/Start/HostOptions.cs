@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Net;
 
 namespace SampleHost;
 
 /// <summary>The host's settings, read once at start from the keys below <c>Host:</c>.</summary>
-/// <param name="DataDirectory">Absolute path of the folder for databases, uploaded files and keys. Key <c>Host:DataDirectory</c>, default <c>App_Data</c> in the content root.</param>
+/// <param name="DataDirectory">Absolute path of the folder for databases, keys and, by default, uploaded files. Key <c>Host:DataDirectory</c>, default <c>App_Data</c> in the content root.</param>
 /// <param name="PluginsDirectory">Absolute path of the folder with one folder per plugin. Key <c>Host:PluginsDirectory</c>, default <c>plugins</c> in the content root.</param>
 /// <param name="SiteTitle">Key <c>Host:SiteTitle</c>, default <c>Sample DAM</c>.</param>
 /// <param name="BaseUri">Key <c>Host:BaseUri</c>; null means the first address the server listens on.</param>
@@ -25,16 +26,28 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
     public long ChangeLogMost { get; init; }
 
     /// <summary>
+    /// Absolute path of the folder for uploaded files, which hosts that share a database share too. Key <c>Host:FilesDirectory</c>, default <c>files</c> in the data directory.
+    /// </summary>
+    public string FilesDirectory { get => field ?? Path.Combine(DataDirectory, "files"); init; }
+
+    /// <summary>
+    /// The reverse proxies that are believed what they say of a request: whose it is, and by which scheme and name it came. Key <c>Host:TrustedProxies</c>, addresses and
+    /// networks with commas between them; by default none is.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>
     /// Where the host's tables are when they are in PostgreSQL, as Npgsql reads it; null for SQLite in the data directory. Keys <c>Host:Storage:Provider</c>, <c>sqlite</c>
-    /// (default) or <c>postgres</c>, and <c>Host:Storage:ConnectionString</c>.
+    /// (default) or <c>postgres</c>, and <c>Host:Storage:ConnectionString</c>; the password may stand apart in <c>Host:Storage:Password</c>.
     /// </summary>
     public string? PostgresConnection { get; init; }
 
     /// <exception cref="InvalidOperationException">A key has a value that cannot be used; the message names key, value and remedy.</exception>
     public static HostOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
+        var dataDirectory = Directory(configuration, "Host:DataDirectory", environment, "App_Data");
         return new HostOptions(
-            Directory(configuration, "Host:DataDirectory", environment, "App_Data"),
+            dataDirectory,
             Directory(configuration, "Host:PluginsDirectory", environment, "plugins"),
             Text(configuration, "Host:SiteTitle") ?? "Sample DAM",
             ReadBaseUri(configuration),
@@ -42,6 +55,8 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
             ReadOtlpEndpoint(configuration))
         {
             ChangeLogRetain = TimeSpan.FromDays(Number(configuration, "Host:ChangeLog:RetainDays", 365, 36_500)),
+            FilesDirectory = Directory(configuration, "Host:FilesDirectory", environment, Path.Combine(dataDirectory, "files")),
+            TrustedProxies = ReadTrustedProxies(configuration),
             PostgresConnection = ReadPostgresConnection(configuration),
             ChangeLogMost = Number(configuration, "Host:ChangeLog:MaxChanges", 0, long.MaxValue),
         };
@@ -81,6 +96,23 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
         throw new InvalidOperationException($"{key} is '{text}'. Give the collector's http or https address without a signal's path, such as http://127.0.0.1:4318.");
     }
 
+    private static List<IPNetwork> ReadTrustedProxies(IConfiguration configuration)
+    {
+        const string Key = "Host:TrustedProxies";
+        var proxies = new List<IPNetwork>();
+        foreach (var text in (Text(configuration, Key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (IPAddress.TryParse(text, out var address))
+                proxies.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else if (IPNetwork.TryParse(text, out var network))
+                proxies.Add(network);
+            else
+                throw new InvalidOperationException($"{Key} has '{text}'. Give addresses and networks with commas between them, such as 127.0.0.1, 10.1.0.0/16.");
+        }
+
+        return proxies;
+    }
+
     private static string? ReadPostgresConnection(IConfiguration configuration)
     {
         var (provider, connection) = (Text(configuration, "Host:Storage:Provider") ?? "sqlite", Text(configuration, "Host:Storage:ConnectionString"));
@@ -90,8 +122,10 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
             throw new InvalidOperationException($"Host:Storage:Provider is '{provider}'. Set it to 'sqlite' or 'postgres'.");
         try
         {
-            return new Npgsql.NpgsqlConnectionStringBuilder(connection).Host is { Length: > 0 }
-                ? connection
+            var settings = new Npgsql.NpgsqlConnectionStringBuilder(connection);
+            settings.Password = Text(configuration, "Host:Storage:Password") ?? settings.Password;
+            return settings.Host is { Length: > 0 }
+                ? settings.ConnectionString
                 : throw new InvalidOperationException("Host:Storage:ConnectionString names no server. Give one such as 'Host=db.example.org;Database=dam;Username=dam;Password=...'.");
         }
         catch (ArgumentException exception)

@@ -84,7 +84,12 @@ internal static class HostServices
             protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
         else
             services.AddOptions<KeyManagementOptions>().Configure<Database>((keys, database) => keys.XmlRepository = new KeyTable(database));
-        services.AddAntiforgery(antiforgery => antiforgery.HeaderName = "RequestVerificationToken");
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.HeaderName = "RequestVerificationToken";
+            // As the sign-in's cookie is by default: a browser that came by https never sends it in clear.
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         services.AddAuthorization();
         services.AddAuthentication(KeyOrCookie)
             .AddPolicyScheme(KeyOrCookie, null, scheme => scheme.ForwardDefaultSelector = context =>

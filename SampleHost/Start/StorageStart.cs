@@ -7,7 +7,7 @@ namespace SampleHost.Start;
 
 /// <summary>Opens the storage before the server listens, and clears up after an earlier run that was cut short.</summary>
 internal sealed class StorageStart(
-    Database database, ChangeLog changes, FileStore files, Users users, HostOptions options, ILogger<StorageStart> logger)
+    Database database, ChangeLog changes, FileStore files, Users users, HostOptions options, TimeProvider time, ILogger<StorageStart> logger)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -39,16 +39,30 @@ internal sealed class StorageStart(
     {
         try
         {
-            await files.SweepAsync(_stopping.Token);
+            await SweepOnceAsync();
+            if (!files.IsShared)
+                return;
+            // What is not wanted any more so soon after it came to a shared folder is left for later.
+            using var timer = new PeriodicTimer(FileStore.SharedGrace, time);
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                await SweepOnceAsync();
         }
         catch (OperationCanceledException)
         {
-            logger.LogDebug("The sweep of stored files ended early because the host stops.");
+            logger.LogDebug("The sweep of stored files ended because the host stops.");
         }
-        catch (Exception exception)
+    }
+
+    private async Task SweepOnceAsync()
+    {
+        try
         {
-            // Unused content only takes room; the next start sweeps again.
-            logger.LogWarning(exception, "The sweep of stored files failed. Check the permissions of the data directory.");
+            await files.SweepAsync(_stopping.Token);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Unused content only takes room; the next sweep finds it again.
+            logger.LogWarning(exception, "The sweep of stored files failed. Check the permissions of {Folder}.", options.FilesDirectory);
         }
     }
 }

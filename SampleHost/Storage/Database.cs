@@ -52,7 +52,7 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
     {
         if (_writer is not null)
             return;
-        CreateDataDirectory(options.DataDirectory);
+        OwnFolder.Create(options.DataDirectory);
         if (toServe)
             _lock = Engine.TakeLock();
         var writer = Engine.ConnectWriter();
@@ -116,15 +116,6 @@ internal sealed class Database(HostOptions options, TimeProvider time, ILogger<D
             await _writer.DisposeAsync();
         await Engine.DisposeAsync();
         _lock?.Dispose();
-    }
-
-    // Keys, hashes and private files lie here: a folder made by the host is its user's alone.
-    private static void CreateDataDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private async Task WriteLoopAsync()

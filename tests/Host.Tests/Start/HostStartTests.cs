@@ -60,6 +60,8 @@ public sealed class HostStartTests
     [InlineData("Host:BaseUri", "ftp://x")]
     [InlineData("Host:Demo", "perhaps")]
     [InlineData("Host:Storage:Provider", "oracle")]
+    [InlineData("Host:TrustedProxies", "proxy.example.org")]
+    [InlineData("Host:TrustedProxies", "10.0.0.0/33")]
     public void A_setting_that_cannot_be_used_is_named_with_its_value(string key, string value)
     {
         var message = Assert.Throws<InvalidOperationException>(() => Read(Environments.Production, (key, value))).Message;
@@ -73,6 +75,8 @@ public sealed class HostStartTests
         var options = Read(Environments.Production);
         Assert.Equal(Path.Combine(Path.GetTempPath(), "root", "App_Data"), options.DataDirectory);
         Assert.Equal(Path.Combine(Path.GetTempPath(), "root", "plugins"), options.PluginsDirectory);
+        Assert.Equal(Path.Combine(options.DataDirectory, "files"), options.FilesDirectory);
+        Assert.Empty(options.TrustedProxies);
         Assert.Equal("Sample DAM", options.SiteTitle);
         Assert.Null(options.BaseUri);
         Assert.False(options.Demo);
