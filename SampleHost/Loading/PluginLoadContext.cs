@@ -14,8 +14,11 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     private readonly HashSet<string> _share;
     private readonly HashSet<string> _isolate;
 
-    public PluginLoadContext(PluginManifest manifest, string entryAssemblyPath)
-        : base($"{manifest.Id} {manifest.Version}", isCollectible: true)
+    /// <param name="manifest">What the plugin says of itself.</param>
+    /// <param name="entryAssemblyPath">Its entry assembly, beside which the rest is found.</param>
+    /// <param name="isKept">Whether its code stays in memory for good, after it stopped too.</param>
+    public PluginLoadContext(PluginManifest manifest, string entryAssemblyPath, bool isKept)
+        : base($"{manifest.Id} {manifest.Version}", isCollectible: !isKept)
     {
         _resolver = new AssemblyDependencyResolver(entryAssemblyPath);
         _share = new HashSet<string>(manifest.Share, StringComparer.OrdinalIgnoreCase);

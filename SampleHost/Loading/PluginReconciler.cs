@@ -17,6 +17,7 @@ internal sealed partial class PluginReconciler : IDisposable
     private readonly PluginEndpoints _endpoints;
     private readonly PluginRemnants _remnants;
     private readonly string _pluginsDirectory;
+    private readonly bool _keepsCode;
     private readonly ILogger _logger;
     private bool _closed;
 
@@ -25,7 +26,7 @@ internal sealed partial class PluginReconciler : IDisposable
         HostOptions options, ILogger<PluginReconciler> logger)
     {
         (_registry, _starter, _stopper, _endpoints, _remnants) = (registry, starter, stopper, endpoints, remnants);
-        (_pluginsDirectory, _logger) = (options.PluginsDirectory, logger);
+        (_pluginsDirectory, _keepsCode, _logger) = (options.PluginsDirectory, options.KeepPluginCode, logger);
         registry.HandleReload(ReloadAsync);
     }
 
@@ -132,7 +133,7 @@ internal sealed partial class PluginReconciler : IDisposable
                 break;
             case PluginStart.Failed failed:
                 _endpoints.Set(folder.Id, []);
-                _remnants.Add(folder.Id, context);
+                ExpectGone(folder.Id, context);
                 _registry.Put(slot with { Problem = failed.Problem });
                 LogNotStarted(_logger, folder.Id, failed.Problem.Reason);
                 break;
@@ -174,9 +175,16 @@ internal sealed partial class PluginReconciler : IDisposable
         if (_registry.Find(id) is not { Loaded: { } loaded } slot)
             return;
         _registry.Put(slot with { State = PluginState.Stopping, Loaded = null });
-        _remnants.Add(id, Watch(loaded));
+        ExpectGone(id, Watch(loaded));
         await _stopper.TakeDownAsync(loaded);
         LogStopped(_logger, id);
+    }
+
+    /// <summary>What is kept on purpose is no remnant, and nothing waits for it to go.</summary>
+    private void ExpectGone(string id, WeakReference context)
+    {
+        if (!_keepsCode)
+            _remnants.Add(id, context);
     }
 
     private async Task CollectAsync(string id)

@@ -38,7 +38,7 @@ internal sealed partial class PluginStarter(
             }
 
             step = $"Loading {manifest.EntryAssembly}";
-            loaded.Context = new PluginLoadContext(manifest, path);
+            loaded.Context = new PluginLoadContext(manifest, path, options.KeepPluginCode);
             var types = EntryTypesOf(loaded.Context.LoadFromAssemblyPath(path));
             return types.Count == 1
                 ? (loaded, types[0], null)

@@ -35,7 +35,8 @@ internal sealed partial class PluginStopper(PluginLimits limits, TimeProvider ti
         loaded.Services = null;
         loaded.Endpoints = [];
         loaded.Context = null;
-        context?.Unload();
+        if (context is { IsCollectible: true })
+            context.Unload();
         ShadowFolders.Remove(loaded.ShadowFolder);
     }
 

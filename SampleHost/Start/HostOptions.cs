@@ -42,6 +42,12 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
     /// </summary>
     public string? PostgresConnection { get; init; }
 
+    /// <summary>
+    /// Whether the code of plugins that were replaced or removed stays in memory until the host ends. Key <c>Host:KeepPluginCode</c>, default false. True takes memory with
+    /// each replacement and rules out what the .NET 10 runtime may do wrong while it frees code.
+    /// </summary>
+    public bool KeepPluginCode { get; init; }
+
     /// <exception cref="InvalidOperationException">A key has a value that cannot be used; the message names key, value and remedy.</exception>
     public static HostOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -59,6 +65,7 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
             TrustedProxies = ReadTrustedProxies(configuration),
             PostgresConnection = ReadPostgresConnection(configuration),
             ChangeLogMost = Number(configuration, "Host:ChangeLog:MaxChanges", 0, long.MaxValue),
+            KeepPluginCode = Flag(configuration, "Host:KeepPluginCode") ?? false,
         };
     }
 
@@ -136,12 +143,14 @@ internal sealed record HostOptions(string DataDirectory, string PluginsDirectory
         }
     }
 
-    private static bool ReadDemo(IConfiguration configuration, IHostEnvironment environment)
+    // Wished for or not, nobody signs in to a host in Production with a password that is published.
+    private static bool ReadDemo(IConfiguration configuration, IHostEnvironment environment) =>
+        Flag(configuration, "Host:Demo") is { } demo ? demo && !environment.IsProduction() : environment.IsDevelopment();
+
+    private static bool? Flag(IConfiguration configuration, string key)
     {
-        if (Text(configuration, "Host:Demo") is not { } text)
-            return environment.IsDevelopment();
-        return bool.TryParse(text, out var demo)
-            ? demo && !environment.IsProduction()
-            : throw new InvalidOperationException($"Host:Demo is '{text}'. Set it to true or false.");
+        if (Text(configuration, key) is not { } text)
+            return null;
+        return bool.TryParse(text, out var flag) ? flag : throw new InvalidOperationException($"{key} is '{text}'. Set it to true or false.");
     }
 }

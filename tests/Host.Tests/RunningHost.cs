@@ -76,7 +76,8 @@ public sealed class RunningHost : IAsyncLifetime
         _app = DamApplication.Build(
             [
                 "--contentRoot", Folder, "--urls", "http://127.0.0.1:0", "--environment", "Production",
-                "--Host:DataDirectory", DataDirectory, "--Host:PluginsDirectory", PluginsDirectory, .. StorageArguments(), .. Arguments,
+                "--Host:DataDirectory", DataDirectory, "--Host:PluginsDirectory", PluginsDirectory,
+                "--Host:KeepPluginCode", PluginCode.IsKept ? "true" : "false", .. StorageArguments(), .. Arguments,
             ],
             builder =>
             {

@@ -1,10 +1,9 @@
 using System.Net;
 using SampleHost.Loading;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>A plugin that keeps to the rules leaves nothing behind.</summary>
-[Collection(nameof(CollectsGarbage))]
 public sealed class UnloadingTests
 {
     private const int Cycles = 20;
@@ -71,7 +70,3 @@ public sealed class UnloadingTests
         await FileSignal.WaitForAsync(host.DataOf("Hello"), "beat", version);
     }
 }
-
-/// <summary>Tests that look at what the garbage collector left: nothing else may run a plugin at the same time.</summary>
-[CollectionDefinition(nameof(CollectsGarbage), DisableParallelization = true)]
-public sealed class CollectsGarbage;

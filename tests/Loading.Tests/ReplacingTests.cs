@@ -1,7 +1,7 @@
 using System.Net;
 using SampleHost.Loading;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>Changes to the plugins folder take effect while the host runs.</summary>
 public sealed class ReplacingTests

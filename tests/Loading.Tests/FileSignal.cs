@@ -1,4 +1,4 @@
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>Waits for a mark that a fixture leaves in its data folder.</summary>
 internal static class FileSignal

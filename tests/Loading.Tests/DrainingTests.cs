@@ -4,7 +4,7 @@ using System.Text;
 using Dam.Hosting;
 using SampleHost.Loading;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>What is under way when a plugin unloads comes to its end first, or is made to.</summary>
 public sealed class DrainingTests

@@ -4,7 +4,7 @@ using Dam.Hosting;
 using SampleHost.Accounts;
 using SampleHost.Loading;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>Tokens that a plugin hands out open host and plugins, and a plugin that misbehaves harms nobody else's keys.</summary>
 public sealed class BearerTokenTests : IAsyncLifetime

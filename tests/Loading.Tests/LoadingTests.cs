@@ -1,6 +1,6 @@
 using SampleHost.Loading;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>What a loaded plugin gets from the loader.</summary>
 public sealed class LoadingTests

@@ -1,4 +1,4 @@
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>One host with a sound plugin and with every kind of plugin that cannot be run.</summary>
 public sealed class ManyFailures : IAsyncLifetime

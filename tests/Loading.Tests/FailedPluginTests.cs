@@ -1,7 +1,7 @@
 using System.Net;
 using SampleHost.Loading;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>Whatever is wrong with a plugin, it is listed with the reason and a remedy, and the host and the other plugins go on.</summary>
 public sealed class FailedPluginTests(ManyFailures failures) : IClassFixture<ManyFailures>

@@ -8,10 +8,9 @@ using Dam.Hosting;
 using SampleHost.Loading;
 using SampleHost.Pages.Record;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>The product itself keeps to the rules of unloading, with all of its parts at work, those of native libraries too.</summary>
-[Collection(nameof(CollectsGarbage))]
 public sealed class ApiWebhooksUnloadingTests
 {
     private const int Cycles = 20;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
-namespace Host.Tests.Loading;
+namespace Loading.Tests;
 
 /// <summary>Remembers load contexts weakly, to see by itself, and not by the loader's word, whether they were collected.</summary>
 internal sealed class LoadContexts
