@@ -31,6 +31,7 @@ using Plugin.ApiWebhooks.Pages.RecordPanels;
 using Plugin.ApiWebhooks.Pages.Replays;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Send;
 using Plugin.ApiWebhooks.Track;
 
@@ -74,8 +75,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton<EventCatalogue>();
 
         // Queue: where it lies is a setting.
-        services.AddSingleton(provider => PluginDatabase.Open(
-            Path.Combine(context.DataDirectory, provider.GetRequiredService<SettingsWatcher>().Current.Storage.File)));
+        services.AddSingleton(provider => PluginDatabase.Open(QueueEngine.Of(provider.GetRequiredService<SettingsWatcher>().Current.Storage, context)));
 
         // Send: the allow-list is asked as it is at each connect.
         services.AddSingleton(provider =>

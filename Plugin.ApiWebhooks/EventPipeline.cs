@@ -159,7 +159,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
             yield return new PluginFault(
                 FaultSeverity.Error,
                 "storage",
-                $"The database {_parts.Database.FilePath} cannot be written. {fault}",
+                $"The database {_parts.Database.Place} cannot be written. {fault}",
                 "Make room on the disk, or make the file writable. Nothing is lost: changes wait in the host's log, and it is tried again all the time.");
         }
     }

@@ -17,4 +17,17 @@ public sealed record PluginContext
 
     /// <summary>Absolute path of an existing folder for the plugin's own data. It outlives reloads and upgrades.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>
+    /// A PostgreSQL database that the host offers its plugins, as a connection string of Npgsql, or null. A plugin that uses it keeps to a schema of its own.
+    /// When several nodes of the host run, all plugins of a kind share it. It may hold a password: it is not to be shown or logged.
+    /// </summary>
+    public string? PostgresConnection { get; init; }
+
+    // The generated text of a record would tell the connection string.
+    private bool PrintMembers(System.Text.StringBuilder builder)
+    {
+        builder.Append(System.Globalization.CultureInfo.InvariantCulture, $"Id = {Id}, Version = {Version}, Directory = {Directory}, DataDirectory = {DataDirectory}");
+        return true;
+    }
 }

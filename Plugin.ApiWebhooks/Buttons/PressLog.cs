@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 
@@ -18,66 +19,62 @@ internal sealed class PressLog(PluginDatabase database)
 
     private const string Insert = """
         INSERT INTO press (press_key, button_key, button_label, record_id, record_pid, user_name, language, pressed_at, url, request)
-        VALUES ($key, $button, $label, $record, $pid, $user, $language, $at, $url, $request)
+        VALUES (@key, @button, @label, @record, @pid, @user, @language, @at, @url, @request)
         ON CONFLICT (press_key) DO NOTHING
         """;
 
     // A press ends once: what was written first stays.
     private const string SetEnd = """
-        UPDATE press SET ended_at = $at, outcome = $outcome, status = $status, reason = $reason, duration_ms = $duration,
-            location = $location, detail = $detail, answer_type = $type, answer = $answer, message = $message
-        WHERE press_key = $key AND ended_at IS NULL
+        UPDATE press SET ended_at = @at, outcome = @outcome, status = @status, reason = @reason, duration_ms = @duration,
+            location = @location, detail = @detail, answer_type = @type, answer = @answer, message = @message
+        WHERE press_key = @key AND ended_at IS NULL
         """;
 
-    private const string SetLost = "UPDATE press SET ended_at = $at, outcome = 'Lost' WHERE ended_at IS NULL";
+    private const string SetLost = "UPDATE press SET ended_at = @at, outcome = 'Lost' WHERE ended_at IS NULL";
 
-    private const string SelectOne = $"SELECT {Columns} FROM press WHERE press_key = $key";
+    private const string SelectOne = $"SELECT {Columns} FROM press WHERE press_key = @key";
 
     // Counts each button once, by its index.
     private const string SelectButtons = """
         WITH RECURSIVE known (button_key) AS (
             SELECT min(button_key) FROM press
             UNION ALL SELECT (SELECT min(button_key) FROM press WHERE button_key > known.button_key) FROM known WHERE known.button_key IS NOT NULL)
-        SELECT button_key FROM known WHERE button_key IS NOT NULL LIMIT $limit
+        SELECT button_key FROM known WHERE button_key IS NOT NULL LIMIT @limit
         """;
 
     /// <summary>Enters a press that is about to be sent.</summary>
     /// <returns>False when its key is there already: then it must not be sent.</returns>
     public Task<bool> BeginAsync(PressLogEntry entry) => database.WriteAsync(connection =>
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = Insert;
-        var values = command.Parameters;
-        values.AddWithValue("$key", entry.PressKey);
-        values.AddWithValue("$button", entry.ButtonKey);
-        values.AddWithValue("$label", entry.ButtonLabel);
-        values.AddWithValue("$record", entry.RecordId);
-        values.AddWithValue("$pid", entry.RecordPid);
-        values.AddWithValue("$user", entry.UserName);
-        values.AddWithValue("$language", entry.Language);
-        values.AddWithValue("$at", entry.PressedAt.ToUnixTimeMilliseconds());
-        values.AddWithValue("$url", entry.Url);
-        values.AddWithValue("$request", entry.Request);
+        var command = connection.Prepared(Insert);
+        command.Bind("@key", entry.PressKey);
+        command.Bind("@button", entry.ButtonKey);
+        command.Bind("@label", entry.ButtonLabel);
+        command.Bind("@record", entry.RecordId);
+        command.Bind("@pid", entry.RecordPid);
+        command.Bind("@user", entry.UserName);
+        command.Bind("@language", entry.Language);
+        command.Bind("@at", entry.PressedAt.ToUnixTimeMilliseconds());
+        command.Bind("@url", entry.Url);
+        command.Bind("@request", entry.Request);
         return command.ExecuteNonQuery() == 1;
     });
 
     /// <summary>Enters how a press ended.</summary>
     public Task EndAsync(string pressKey, PressEnd end) => database.WriteAsync(connection =>
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = SetEnd;
-        var values = command.Parameters;
-        values.AddWithValue("$key", pressKey);
-        values.AddWithValue("$at", end.EndedAt.ToUnixTimeMilliseconds());
-        values.AddWithValue("$outcome", end.Outcome?.ToString() ?? Lost);
-        values.AddWithValue("$status", OrNull(end.Status));
-        values.AddWithValue("$reason", OrNull(end.Reason));
-        values.AddWithValue("$duration", OrNull((long?)end.Duration?.TotalMilliseconds));
-        values.AddWithValue("$location", OrNull(end.Location));
-        values.AddWithValue("$detail", OrNull(end.Detail));
-        values.AddWithValue("$type", OrNull(end.AnswerType));
-        values.AddWithValue("$answer", OrNull(end.Answer));
-        values.AddWithValue("$message", OrNull(end.Message));
+        var command = connection.Prepared(SetEnd);
+        command.Bind("@key", pressKey);
+        command.Bind("@at", end.EndedAt.ToUnixTimeMilliseconds());
+        command.Bind("@outcome", end.Outcome?.ToString() ?? Lost);
+        command.Bind("@status", end.Status);
+        command.Bind("@reason", end.Reason);
+        command.Bind("@duration", (long?)end.Duration?.TotalMilliseconds);
+        command.Bind("@location", end.Location);
+        command.Bind("@detail", end.Detail);
+        command.Bind("@type", end.AnswerType);
+        command.Bind("@answer", end.Answer);
+        command.Bind("@message", end.Message);
         return command.ExecuteNonQuery();
     });
 
@@ -85,30 +82,29 @@ internal sealed class PressLog(PluginDatabase database)
     /// <returns>How many there were.</returns>
     public Task<int> EndLostAsync(DateTimeOffset now) => database.WriteAsync(connection =>
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = SetLost;
-        command.Parameters.AddWithValue("$at", now.ToUnixTimeMilliseconds());
+        var command = connection.Prepared(SetLost);
+        command.Bind("@at", now.ToUnixTimeMilliseconds());
         return command.ExecuteNonQuery();
     });
 
     /// <summary>One press, or null.</summary>
-    public PressLogEntry? Find(string pressKey) => Select(SelectOne, ("$key", pressKey)).FirstOrDefault();
+    public PressLogEntry? Find(string pressKey) => Select(SelectOne, ("@key", pressKey)).FirstOrDefault();
 
     /// <summary>Presses that match a filter, newest first.</summary>
     public IReadOnlyList<PressLogEntry> Read(PressFilter filter)
     {
         // Only what is asked for stands in the statement: so it is answered by the index for it.
         var conditions = new List<string>();
-        var values = new List<(string, object)> { ("$limit", filter.Limit) };
-        Where(filter.ButtonKey, "button_key = $button", "$button");
-        Where(filter.RecordId, "record_id = $record", "$record");
-        Where(filter.UserName, "user_name = $user COLLATE NOCASE", "$user");
-        Where(filter.State, "state = $state", "$state");
-        Where(filter.Before?.PressedAt.ToUnixTimeMilliseconds(), "(pressed_at, press_key) < ($at, $key)", "$at");
+        var values = new List<(string, object)> { ("@limit", filter.Limit) };
+        Where(filter.ButtonKey, "button_key = @button", "@button");
+        Where(filter.RecordId, "record_id = @record", "@record");
+        Where(filter.UserName, "user_name = @user COLLATE NOCASE", "@user");
+        Where(filter.State, "state = @state", "@state");
+        Where(filter.Before?.PressedAt.ToUnixTimeMilliseconds(), "(pressed_at, press_key) < (@at, @key)", "@at");
         if (filter.Before is { } before)
-            values.Add(("$key", before.PressKey));
+            values.Add(("@key", before.PressKey));
         var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
-        return Select($"SELECT {Columns} FROM press {where} ORDER BY pressed_at DESC, press_key DESC LIMIT $limit", [.. values]);
+        return Select($"SELECT {Columns} FROM press {where} ORDER BY pressed_at DESC, press_key DESC LIMIT @limit", [.. values]);
 
         void Where(object? value, string condition, string name)
         {
@@ -122,7 +118,7 @@ internal sealed class PressLog(PluginDatabase database)
     /// <summary>The keys of the buttons of which a press is known, configured ones and others.</summary>
     public IReadOnlyList<string> ReadButtonKeys(int limit) => database.Read(connection =>
     {
-        using var reader = connection.Prepared(SelectButtons).Bind("$limit", limit).ExecuteReader();
+        using var reader = connection.Prepared(SelectButtons).Bind("@limit", limit).ExecuteReader();
         var keys = new List<string>();
         while (reader.Read())
             keys.Add(reader.GetString(0));
@@ -141,7 +137,7 @@ internal sealed class PressLog(PluginDatabase database)
         return entries;
     });
 
-    private static PressLogEntry ReadEntry(SqliteDataReader row) => new()
+    private static PressLogEntry ReadEntry(DbDataReader row) => new()
     {
         PressKey = row.GetString(0),
         ButtonKey = row.GetString(1),
@@ -156,7 +152,7 @@ internal sealed class PressLog(PluginDatabase database)
         End = row.IsDBNull(10) ? null : ReadEnd(row),
     };
 
-    private static PressEnd ReadEnd(SqliteDataReader row) => new()
+    private static PressEnd ReadEnd(DbDataReader row) => new()
     {
         EndedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)),
         Outcome = row.GetString(11) is not Lost and var outcome ? Enum.Parse<AttemptOutcome>(outcome) : null,
@@ -170,7 +166,5 @@ internal sealed class PressLog(PluginDatabase database)
         Message = TextOrNull(row, 19),
     };
 
-    private static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static object OrNull<T>(T? value) => (object?)value ?? DBNull.Value;
+    private static string? TextOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

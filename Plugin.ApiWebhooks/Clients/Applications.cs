@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Clients;
@@ -14,41 +15,41 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
     private const string Select =
         "SELECT id, client_id, secret_hash, name, description, website, owner, redirect_uri, by_code, by_credentials, created_at, listened_events FROM client_application";
 
-    private const string SelectOne = $"{Select} WHERE id = $id";
+    private const string SelectOne = $"{Select} WHERE id = @id";
 
-    private const string SelectByClientId = $"{Select} WHERE client_id = $client";
+    private const string SelectByClientId = $"{Select} WHERE client_id = @client";
 
-    private const string SelectOfOwner = $"{Select} WHERE $owner IS NULL OR owner = $owner ORDER BY id";
+    private const string SelectOfOwner = $"{Select} WHERE @owner IS NULL OR owner = @owner ORDER BY id";
 
-    private const string CountOfOwner = "SELECT count(*) FROM client_application WHERE owner = $owner";
+    private const string CountOfOwner = "SELECT count(*) FROM client_application WHERE owner = @owner";
 
     private const string Insert = """
         INSERT INTO client_application (client_id, secret_hash, name, description, website, owner, redirect_uri, by_code, by_credentials, created_at)
-        VALUES ($client, $secret, $name, $description, $website, $owner, $redirect, $code, $credentials, $now)
+        VALUES (@client, @secret, @name, @description, @website, @owner, @redirect, @code, @credentials, @now)
         RETURNING id
         """;
 
-    private const string UpdateSecret = "UPDATE client_application SET secret_hash = $secret WHERE id = $id AND secret_hash IS NOT NULL";
+    private const string UpdateSecret = "UPDATE client_application SET secret_hash = @secret WHERE id = @id AND secret_hash IS NOT NULL";
 
-    private const string UpdateRedirect = "UPDATE client_application SET redirect_uri = $redirect, by_code = $redirect <> '' WHERE id = $id";
+    private const string UpdateRedirect = "UPDATE client_application SET redirect_uri = @redirect, by_code = @redirect <> '' WHERE id = @id";
 
-    private const string UpdateListened = "UPDATE client_application SET listened_events = $events WHERE id = $id";
+    private const string UpdateListened = "UPDATE client_application SET listened_events = @events WHERE id = @id";
 
-    private const string Delete = "DELETE FROM client_application WHERE id = $id";
+    private const string Delete = "DELETE FROM client_application WHERE id = @id";
 
-    private const string DeleteTokens = "DELETE FROM client_token WHERE application_id = $id";
+    private const string DeleteTokens = "DELETE FROM client_token WHERE application_id = @id";
 
-    private const string DeleteCodes = "DELETE FROM client_code WHERE application_id = $id";
+    private const string DeleteCodes = "DELETE FROM client_code WHERE application_id = @id";
 
     /// <summary>The application of an id, or null.</summary>
-    public ClientApplication? Find(long id) => database.Read(connection => List(connection.Prepared(SelectOne).Bind("$id", id)).FirstOrDefault());
+    public ClientApplication? Find(long id) => database.Read(connection => List(connection.Prepared(SelectOne).Bind("@id", id)).FirstOrDefault());
 
     /// <summary>The application that introduces itself by a name, or null.</summary>
     public ClientApplication? Find(string clientId) =>
-        database.Read(connection => List(connection.Prepared(SelectByClientId).Bind("$client", clientId)).FirstOrDefault());
+        database.Read(connection => List(connection.Prepared(SelectByClientId).Bind("@client", clientId)).FirstOrDefault());
 
     /// <summary>The applications of a user; all when null.</summary>
-    public IReadOnlyList<ClientApplication> OwnedBy(string? owner) => database.Read(connection => List(connection.Prepared(SelectOfOwner).Bind("$owner", owner)));
+    public IReadOnlyList<ClientApplication> OwnedBy(string? owner) => database.Read(connection => List(connection.Prepared(SelectOfOwner).Bind("@owner", owner)));
 
     /// <summary>Registers an application. A confidential one may act for its owner, and one with a redirect address for users who consent.</summary>
     public async Task<RegisterResult> RegisterAsync(NewApplication application)
@@ -84,10 +85,10 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
         var secret = Opaque.Generate();
         var isDone = await database.WriteAsync(connection =>
         {
-            if (connection.Prepared(UpdateSecret).Bind("$secret", Opaque.Hash(secret)).Bind("$id", id).ExecuteNonQuery() == 0)
+            if (connection.Prepared(UpdateSecret).Bind("@secret", Opaque.Hash(secret)).Bind("@id", id).ExecuteNonQuery() == 0)
                 return false;
-            connection.Prepared(DeleteTokens).Bind("$id", id).ExecuteNonQuery();
-            connection.Prepared(DeleteCodes).Bind("$id", id).ExecuteNonQuery();
+            connection.Prepared(DeleteTokens).Bind("@id", id).ExecuteNonQuery();
+            connection.Prepared(DeleteCodes).Bind("@id", id).ExecuteNonQuery();
             return true;
         }).ConfigureAwait(false);
         return isDone ? secret : null;
@@ -104,8 +105,8 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
             return objection;
         await database.WriteAsync(connection =>
         {
-            connection.Prepared(DeleteCodes).Bind("$id", application.Id).ExecuteNonQuery();
-            return connection.Prepared(UpdateRedirect).Bind("$redirect", address).Bind("$id", application.Id).ExecuteNonQuery();
+            connection.Prepared(DeleteCodes).Bind("@id", application.Id).ExecuteNonQuery();
+            return connection.Prepared(UpdateRedirect).Bind("@redirect", address).Bind("@id", application.Id).ExecuteNonQuery();
         }).ConfigureAwait(false);
         return null;
     }
@@ -114,23 +115,23 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
     /// <param name="id">The application.</param>
     /// <param name="events">A JSON array of event names.</param>
     public Task KeepListenedEventsAsync(long id, string events) =>
-        database.WriteAsync(connection => connection.Prepared(UpdateListened).Bind("$events", events).Bind("$id", id).ExecuteNonQuery());
+        database.WriteAsync(connection => connection.Prepared(UpdateListened).Bind("@events", events).Bind("@id", id).ExecuteNonQuery());
 
     /// <summary>Deletes an application, and with it its codes and tokens.</summary>
-    public Task<bool> DeleteAsync(long id) => database.WriteAsync(connection => connection.Prepared(Delete).Bind("$id", id).ExecuteNonQuery() > 0);
+    public Task<bool> DeleteAsync(long id) => database.WriteAsync(connection => connection.Prepared(Delete).Bind("@id", id).ExecuteNonQuery() > 0);
 
     private static long? Store(PluginConnection connection, ClientApplication made)
     {
-        if ((long)connection.Prepared(CountOfOwner).Bind("$owner", made.Owner).ExecuteScalar()! >= MostOfOwner)
+        if ((long)connection.Prepared(CountOfOwner).Bind("@owner", made.Owner).ExecuteScalar()! >= MostOfOwner)
             return null;
         return (long)connection.Prepared(Insert)
-            .Bind("$client", made.ClientId).Bind("$secret", made.SecretHash).Bind("$name", made.Name).Bind("$description", made.Description)
-            .Bind("$website", made.Website).Bind("$owner", made.Owner).Bind("$redirect", made.RedirectUri)
-            .Bind("$code", made.ByCode ? 1 : 0).Bind("$credentials", made.ByCredentials ? 1 : 0).Bind("$now", made.CreatedAt)
+            .Bind("@client", made.ClientId).Bind("@secret", made.SecretHash).Bind("@name", made.Name).Bind("@description", made.Description)
+            .Bind("@website", made.Website).Bind("@owner", made.Owner).Bind("@redirect", made.RedirectUri)
+            .Bind("@code", made.ByCode ? 1 : 0).Bind("@credentials", made.ByCredentials ? 1 : 0).Bind("@now", made.CreatedAt)
             .ExecuteScalar()!;
     }
 
-    private static List<ClientApplication> List(SqliteCommand command)
+    private static List<ClientApplication> List(DbCommand command)
     {
         using var row = command.ExecuteReader();
         var list = new List<ClientApplication>();

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Queue;
 

@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Clients;
@@ -18,31 +19,31 @@ internal static class Tokens
 {
     private const string Insert = """
         INSERT INTO client_token (hash, kind, application_id, user_name, user_id, consent, created_at, expires_at)
-        VALUES ($hash, $kind, $application, $user, $userId, $consent, $now, $expires)
+        VALUES (@hash, @kind, @application, @user, @userId, @consent, @now, @expires)
         """;
 
     // The newest stay: who fetches a token for each call and never one again loses the oldest first.
     private const string Thin = """
         DELETE FROM client_token WHERE hash IN (
-            SELECT hash FROM client_token WHERE application_id = $application AND user_name = $user AND kind = $kind
-            ORDER BY created_at DESC LIMIT -1 OFFSET $most)
+            SELECT hash FROM client_token WHERE application_id = @application AND user_name = @user AND kind = @kind
+            ORDER BY created_at DESC LIMIT -1 OFFSET @most)
         """;
 
-    private const string DeleteExpired = "DELETE FROM client_token WHERE expires_at <= $now";
+    private const string DeleteExpired = "DELETE FROM client_token WHERE expires_at <= @now";
 
-    private const string DeleteConsent = "DELETE FROM client_token WHERE consent = $consent";
+    private const string DeleteConsent = "DELETE FROM client_token WHERE consent = @consent";
 
-    private const string DeleteOne = "DELETE FROM client_token WHERE hash = $hash";
+    private const string DeleteOne = "DELETE FROM client_token WHERE hash = @hash";
 
-    private const string Retire = "UPDATE client_token SET retired = 1 WHERE hash = $hash";
+    private const string Retire = "UPDATE client_token SET retired = 1 WHERE hash = @hash";
 
     private const string SelectOne =
-        "SELECT application_id, user_name, user_id, consent, kind, expires_at, retired FROM client_token WHERE hash = $hash";
+        "SELECT application_id, user_name, user_id, consent, kind, expires_at, retired FROM client_token WHERE hash = @hash";
 
     /// <summary>The token of a hash, expired or not; null when none is kept.</summary>
     public static KeptToken? Find(PluginConnection connection, byte[] hash)
     {
-        using var row = connection.Prepared(SelectOne).Bind("$hash", hash).ExecuteReader();
+        using var row = connection.Prepared(SelectOne).Bind("@hash", hash).ExecuteReader();
         return row.Read()
             ? new KeptToken(ReadGrant(row), row.GetString(4) == "refresh", row.GetInstant(5), row.GetInt64(6) != 0)
             : null;
@@ -52,26 +53,26 @@ internal static class Tokens
     public static void Keep(PluginConnection connection, string token, bool isRefresh, Grant grant, DateTimeOffset now, DateTimeOffset expiresAt)
     {
         var kind = isRefresh ? "refresh" : "access";
-        connection.Prepared(DeleteExpired).Bind("$now", now).ExecuteNonQuery();
+        connection.Prepared(DeleteExpired).Bind("@now", now).ExecuteNonQuery();
         connection.Prepared(Insert)
-            .Bind("$hash", Opaque.Hash(token)).Bind("$kind", kind).Bind("$application", grant.ApplicationId).Bind("$user", grant.UserName)
-            .Bind("$userId", grant.UserId).Bind("$consent", grant.Consent).Bind("$now", now).Bind("$expires", expiresAt)
+            .Bind("@hash", Opaque.Hash(token)).Bind("@kind", kind).Bind("@application", grant.ApplicationId).Bind("@user", grant.UserName)
+            .Bind("@userId", grant.UserId).Bind("@consent", grant.Consent).Bind("@now", now).Bind("@expires", expiresAt)
             .ExecuteNonQuery();
         connection.Prepared(Thin)
-            .Bind("$application", grant.ApplicationId).Bind("$user", grant.UserName).Bind("$kind", kind).Bind("$most", Lifetimes.MostTokens)
+            .Bind("@application", grant.ApplicationId).Bind("@user", grant.UserName).Bind("@kind", kind).Bind("@most", Lifetimes.MostTokens)
             .ExecuteNonQuery();
     }
 
     /// <summary>Takes back everything that came of a consent.</summary>
-    public static void RevokeConsent(PluginConnection connection, string consent) => connection.Prepared(DeleteConsent).Bind("$consent", consent).ExecuteNonQuery();
+    public static void RevokeConsent(PluginConnection connection, string consent) => connection.Prepared(DeleteConsent).Bind("@consent", consent).ExecuteNonQuery();
 
     /// <summary>Takes back one token.</summary>
-    public static void Revoke(PluginConnection connection, byte[] hash) => connection.Prepared(DeleteOne).Bind("$hash", hash).ExecuteNonQuery();
+    public static void Revoke(PluginConnection connection, byte[] hash) => connection.Prepared(DeleteOne).Bind("@hash", hash).ExecuteNonQuery();
 
     /// <summary>Marks a refresh token as exchanged. It stays, so that it is known when it comes again.</summary>
-    public static void MarkRetired(PluginConnection connection, byte[] hash) => connection.Prepared(Retire).Bind("$hash", hash).ExecuteNonQuery();
+    public static void MarkRetired(PluginConnection connection, byte[] hash) => connection.Prepared(Retire).Bind("@hash", hash).ExecuteNonQuery();
 
-    private static Grant ReadGrant(SqliteDataReader row) => new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetString(3));
+    private static Grant ReadGrant(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetString(3));
 }
 
 /// <summary>How long what is handed out lasts.</summary>

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -21,7 +22,7 @@ internal sealed class HookSecrets(PluginDatabase database, IDataProtectionProvid
 
     private const string Upsert = """
         INSERT INTO hook_secret (hook_key, kind, secret, created_at, retiring, retiring_until)
-        VALUES ($key, $kind, $secret, $created, $retiring, $until)
+        VALUES (@key, @kind, @secret, @created, @retiring, @until)
         ON CONFLICT (hook_key, kind) DO UPDATE SET
             secret = excluded.secret, created_at = excluded.created_at, retiring = excluded.retiring, retiring_until = excluded.retiring_until
         """;
@@ -109,21 +110,19 @@ internal sealed class HookSecrets(PluginDatabase database, IDataProtectionProvid
     private int Keep<T>(PluginConnection connection, string hookKey, Kind<T> kind, T secret, T? former, DateTimeOffset until)
         where T : class
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = Upsert;
-        command.Parameters.AddWithValue("$key", hookKey);
-        command.Parameters.AddWithValue("$kind", kind.Name);
-        command.Parameters.AddWithValue("$secret", Protect(kind, secret));
-        command.Parameters.AddWithValue("$created", time.GetUtcNow().ToUnixTimeMilliseconds());
-        command.Parameters.AddWithValue("$retiring", former is null ? DBNull.Value : Protect(kind, former));
-        command.Parameters.AddWithValue("$until", former is null ? DBNull.Value : until.ToUnixTimeMilliseconds());
+        var command = connection.Prepared(Upsert);
+        command.Bind("@key", hookKey);
+        command.Bind("@kind", kind.Name);
+        command.Bind("@secret", Protect(kind, secret));
+        command.Bind("@created", time.GetUtcNow().ToUnixTimeMilliseconds());
+        command.Bind("@retiring", former is null ? null : Protect(kind, former));
+        command.Bind("@until", former is null ? null : (DateTimeOffset?)until);
         return command.ExecuteNonQuery();
     }
 
     private static Dictionary<(string, string), Row> ReadAll(PluginConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = SelectAll;
+        var command = connection.Prepared(SelectAll);
         using var reader = command.ExecuteReader();
         var rows = new Dictionary<(string, string), Row>();
         while (reader.Read())

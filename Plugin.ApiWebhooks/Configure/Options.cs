@@ -128,12 +128,14 @@ internal static class NetworkOptions
 /// <summary>The keys of <c>storage{}</c>.</summary>
 internal static class StorageOptions
 {
+    public static readonly Option Provider = new("provider", OptionKind.Choice) { Choices = ["sqlite", "postgres"] };
+    public static readonly Option ConnectionString = new("connectionString", OptionKind.Text) { Secret = true, Max = 4000 };
     public static readonly Option File = new("file", OptionKind.Text) { Default = "\"webhooks.db\"", Max = 1000 };
 
     public static readonly Option RetainDays = new("retainDays", OptionKind.Number) { Default = "30", Max = 3650 };
     public static readonly Option MostMegabytes = new("maxMegabytes", OptionKind.Number) { Default = "10240", Max = 1_048_576 };
 
-    public static IReadOnlyList<Option> All { get; } = [File, RetainDays, MostMegabytes];
+    public static IReadOnlyList<Option> All { get; } = [Provider, ConnectionString, File, RetainDays, MostMegabytes];
 }
 
 /// <summary>The keys of <c>ckan{}</c>.</summary>

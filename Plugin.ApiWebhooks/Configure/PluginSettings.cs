@@ -89,6 +89,12 @@ internal sealed record NetworkSettings
 /// <summary>Where the plugin keeps its data, and for how long: <c>storage{}</c>.</summary>
 internal sealed record StorageSettings
 {
+    /// <summary>The database system; null for PostgreSQL where a connection to it is known, else SQLite. Read when the plugin starts.</summary>
+    public StorageProvider? Provider { get; init; }
+
+    /// <summary>How PostgreSQL is reached, with its password; null for as the host is. Read when the plugin starts.</summary>
+    public string? ConnectionString { get; init; }
+
     /// <summary>The SQLite file; a relative path starts at the plugin's data folder. Read when the plugin starts.</summary>
     public string File { get; init; } = "webhooks.db";
 
@@ -97,6 +103,16 @@ internal sealed record StorageSettings
 
     /// <summary>How much room the database may take; beyond it the oldest finished deliveries go earlier. Zero for no limit.</summary>
     public long MostBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+}
+
+/// <summary>The database system that holds the plugin's data.</summary>
+internal enum StorageProvider
+{
+    /// <summary>A file, for one node.</summary>
+    Sqlite,
+
+    /// <summary>A server, for one node or several.</summary>
+    Postgres,
 }
 
 /// <summary>The door for CKAN's clients: <c>ckan{}</c>.</summary>

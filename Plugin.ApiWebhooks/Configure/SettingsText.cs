@@ -119,10 +119,28 @@ internal static class SettingsText
         var defaults = new StorageSettings();
         return new StorageSettings
         {
+            Provider = reader.Choice(StorageOptions.Provider) is { } provider ? Enum.Parse<StorageProvider>(provider, ignoreCase: true) : null,
+            ConnectionString = ReadConnection(reader),
             File = file ?? defaults.File,
             Retain = TimeSpan.FromDays(reader.Number(StorageOptions.RetainDays, defaults.Retain.Days)),
             MostBytes = 1024L * 1024 * reader.Number(StorageOptions.MostMegabytes, (int)(defaults.MostBytes / (1024 * 1024))),
         };
+    }
+
+    private static string? ReadConnection(SectionReader reader)
+    {
+        if (reader.Text(StorageOptions.ConnectionString) is not { } text)
+            return null;
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(text).ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // What it says may hold the password.
+            reader.Refuse(StorageOptions.ConnectionString.Key, "is not a connection string of Npgsql", "Write one such as \"Host=db.example.org;Database=dam;Username=dam;Password=...\".");
+            return null;
+        }
     }
 
     private static CkanSettings ReadCkan(SectionReader reader) =>

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.ApiWebhooks.Queue;

@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Queue.Engines;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>A delivery in a worker's hands.</summary>

@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Queue.Engines;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>What a person does to single deliveries.</summary>
@@ -8,18 +10,18 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
     private const string Find = """
         SELECT d.state, s.state, d.subscription_id, d.stream, d.state = 'pending' AND d.due_at IS NULL, s.ordering, s.reorders,
                EXISTS (SELECT 1 FROM refusal WHERE delivery_id = d.id)
-        FROM delivery d JOIN subscription s ON s.id = d.subscription_id WHERE d.id = $id
+        FROM delivery d JOIN subscription s ON s.id = d.subscription_id WHERE d.id = @id
         """;
 
     // A finished one begins its schedule anew; one that waits for a retry has it now, as its next attempt. The message and its id stay.
     private const string Resend = """
         UPDATE delivery
-        SET state = $state, due_at = $due, lease_token = NULL, attempts = CASE WHEN finished_at IS NULL THEN attempts ELSE 0 END,
+        SET state = @state, due_at = @due, lease_token = NULL, attempts = CASE WHEN finished_at IS NULL THEN attempts ELSE 0 END,
             failure = CASE WHEN finished_at IS NULL THEN failure END, finished_at = NULL
-        WHERE id = $id
+        WHERE id = @id
         """;
 
-    private const string Cancel = "UPDATE delivery SET state = 'cancelled', due_at = NULL, finished_at = $now, failure = 'Cancelled' WHERE id = $id";
+    private const string Cancel = "UPDATE delivery SET state = 'cancelled', due_at = NULL, finished_at = @now, failure = 'Cancelled' WHERE id = @id";
 
     /// <summary>
     /// Makes a delivery due now, whatever became of it. It goes on by the schedule when it fails again. In an ordered stream it is the next to go, as the oldest
@@ -32,8 +34,8 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
         if (delivery.IsBlocked && Streams.FindOpen(c, delivery.SubscriptionId, delivery.Stream!.Value) is { } open)
             return new ActionResult.Blocked(open);
         var goesNow = delivery.IsServed && delivery.Order == default && delivery.Stream is null;
-        c.Prepared(Resend).Bind("$id", id).Bind("$state", StateNames.Of(goesNow ? DeliveryState.Pending : DeliveryState.Held))
-            .Bind("$due", goesNow ? time.GetUtcNow() : null).ExecuteNonQuery();
+        c.Prepared(Resend).Bind("@id", id).Bind("@state", StateNames.Of(goesNow ? DeliveryState.Pending : DeliveryState.Held))
+            .Bind("@due", goesNow ? time.GetUtcNow() : null).ExecuteNonQuery();
         if (delivery.State == DeliveryState.Delivered)
             Tally(c, tally => tally.Repeat(delivery.SubscriptionId));
         if (delivery.IsServed && !goesNow)
@@ -46,7 +48,7 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
     {
         if (delivery.State is not (DeliveryState.Pending or DeliveryState.Waiting or DeliveryState.Held))
             return new ActionResult.NotNow(delivery.State);
-        c.Prepared(Cancel).Bind("$id", id).Bind("$now", time.GetUtcNow()).ExecuteNonQuery();
+        c.Prepared(Cancel).Bind("@id", id).Bind("@now", time.GetUtcNow()).ExecuteNonQuery();
         Tally(c, tally => tally.Cancel(delivery.SubscriptionId));
         if (delivery.Stream is { } stream)
             Streams.OpenNext(c, delivery.SubscriptionId, stream, time.GetUtcNow());
@@ -63,15 +65,15 @@ internal sealed class DeliveryActions(PluginDatabase database, TimeProvider time
     private Task<ActionResult> ActAsync(long id, Func<PluginConnection, Found, ActionResult> act) => database.WriteAsync<ActionResult>(c =>
     {
         Found found;
-        using (var reader = c.Prepared(Find).Bind("$id", id).ExecuteReader())
+        using (var reader = c.Prepared(Find).Bind("@id", id).ExecuteReader())
         {
             if (!reader.Read())
                 return new ActionResult.NotFound();
-            if (reader.GetBoolean(7))
+            if (reader.GetFlag(7))
                 return new ActionResult.NoMessage();
             found = new Found(
                 StateNames.Delivery(reader.GetString(0)), StateNames.Subscription(reader.GetString(1)) == SubscriptionState.Active, reader.GetInt64(2),
-                reader.IsDBNull(3) ? null : reader.GetInt64(3), reader.GetBoolean(4), new StoredOrder(OrderNames.Order(reader.GetString(5)), reader.GetBoolean(6)));
+                reader.IsDBNull(3) ? null : reader.GetInt64(3), reader.GetFlag(4), new StoredOrder(OrderNames.Order(reader.GetString(5)), reader.GetFlag(6)));
         }
         return act(c, found);
     });

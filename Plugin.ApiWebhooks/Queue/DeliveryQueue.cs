@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Replay;
 
 namespace Plugin.ApiWebhooks.Queue;
@@ -18,13 +19,13 @@ internal sealed class DeliveryQueue
     private const string UnknownFailure = "Unknown";
 
     private readonly PluginDatabase _database;
-    private readonly QueueStatements _sql = QueueStatements.Sqlite;
+    private readonly QueueStatements _sql;
     private readonly TimeProvider _time;
     private readonly long _session;
     private uint _leases;
 
     private DeliveryQueue(PluginDatabase database, TimeProvider time, long session) =>
-        (_database, _time, _session, Held, Refusals) = (database, time, session, new HeldDeliveries(database, time), new RefusalTally(database));
+        (_database, _sql, _time, _session, Held, Refusals) = (database, database.Statements, time, session, new HeldDeliveries(database, time), new RefusalTally(database));
 
     /// <summary>What is kept back of what is owed.</summary>
     public HeldDeliveries Held { get; }
@@ -36,18 +37,18 @@ internal sealed class DeliveryQueue
     public static async Task<DeliveryQueue> OpenAsync(PluginDatabase database, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        var session = await database.WriteAsync(c => Scalar(c.Prepared(QueueStatements.Sqlite.OpenSession).Bind("$now", now))!.Value);
+        var session = await database.WriteAsync(c => Scalar(c.Prepared(database.Statements.OpenSession).Bind("@now", now))!.Value);
         var queue = new DeliveryQueue(database, time, session);
         queue.Refusals.Load();
         return queue;
     }
 
     /// <summary>The position of the detecting reader, or null before its first start.</summary>
-    public long? ReadPosition() => _database.Read(c => Scalar(c.Prepared(_sql.ReadPosition).Bind("$name", DetectReader)));
+    public long? ReadPosition() => _database.Read(c => Scalar(c.Prepared(_sql.ReadPosition).Bind("@name", DetectReader)));
 
     /// <summary>Sets the detecting reader's first position; a position it has already is left alone.</summary>
     public Task StartReaderAsync(long position) =>
-        _database.WriteAsync(c => c.Prepared(_sql.StartReader).Bind("$name", DetectReader).Bind("$position", position).ExecuteNonQuery());
+        _database.WriteAsync(c => c.Prepared(_sql.StartReader).Bind("@name", DetectReader).Bind("@position", position).ExecuteNonQuery());
 
     /// <summary>
     /// Stores a batch and moves the position, in one transaction. If the power fails before it is on the disk, position and deliveries are gone together, and
@@ -71,21 +72,21 @@ internal sealed class DeliveryQueue
     /// <param name="settlements">The ends.</param>
     /// <param name="tryReserve">Promises a place to the next delivery of a stream of a subscription; else it is left to be claimed.</param>
     public Task<SettleResult> SettleAsync(IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve) =>
-        _database.WriteAsync(c => Settle(c, settlements, tryReserve));
+        _database.WriteBesideAsync(c => Settle(c, settlements, tryReserve));
 
     /// <summary>Renews the leases of deliveries that are still in this process's hands.</summary>
-    public Task RenewAsync(IReadOnlyList<ClaimedDelivery> deliveries) => _database.WriteAsync(c =>
+    public Task RenewAsync(IReadOnlyList<ClaimedDelivery> deliveries) => _database.WriteBesideAsync(c =>
     {
         var end = _time.GetUtcNow() + LeaseLength;
         foreach (var delivery in deliveries)
-            c.Prepared(_sql.Renew).Bind("$end", end).Bind("$id", delivery.Id).Bind("$token", delivery.LeaseToken).ExecuteNonQuery();
+            c.Prepared(_sql.Renew).Bind("@end", end).Bind("@id", delivery.Id).Bind("@token", delivery.LeaseToken).ExecuteNonQuery();
         return deliveries.Count;
     });
 
     /// <summary>Frees what an earlier session, which ended without doing so, left in flight to a subscription.</summary>
     /// <returns>How many.</returns>
     public Task<int> TakeOverAsync(long subscriptionId) => _database.WriteAsync(c =>
-        c.Prepared(_sql.TakeOver).Bind("$subscription", subscriptionId).Bind("$session", _session).ExecuteNonQuery());
+        c.Prepared(_sql.TakeOver).Bind("@subscription", subscriptionId).Bind("@session", _session).ExecuteNonQuery());
 
     /// <summary>All subscriptions, also removed ones.</summary>
     public List<Subscription> ReadSubscriptions() => _database.Read(c =>
@@ -116,9 +117,9 @@ internal sealed class DeliveryQueue
     /// <returns>It, with its id.</returns>
     public Task<Subscription> AddSubscriptionAsync(Subscription subscription, NewReplay? backfill = null) => _database.WriteAsync(c =>
     {
-        var command = c.Prepared(_sql.InsertSubscription).Bind("$key", subscription.Key).Bind("$label", subscription.Label)
-            .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
-            .Bind("$after", subscription.StartsAfter).Bind("$now", subscription.CreatedAt).Bind("$ordering", OrderNames.Of(subscription.Order));
+        var command = c.Prepared(_sql.InsertSubscription).Bind("@key", subscription.Key).Bind("@label", subscription.Label)
+            .Bind("@state", StateNames.Of(subscription.State)).Bind("@reason", subscription.StateReason)
+            .Bind("@after", subscription.StartsAfter).Bind("@now", subscription.CreatedAt).Bind("@ordering", OrderNames.Of(subscription.Order));
         var id = Scalar(command)!.Value;
         if (id > DeliveryId.LastSubscription)
             throw new InvalidOperationException($"There were {DeliveryId.LastSubscription} subscriptions already; a new database is needed for more.");
@@ -129,18 +130,18 @@ internal sealed class DeliveryQueue
 
     /// <summary>Stores a subscription's label, state, start, failing time and order.</summary>
     public Task UpdateSubscriptionAsync(Subscription subscription) => _database.WriteAsync(c =>
-        c.Prepared(_sql.UpdateSubscription).Bind("$id", subscription.Id).Bind("$label", subscription.Label)
-            .Bind("$state", StateNames.Of(subscription.State)).Bind("$reason", subscription.StateReason)
-            .Bind("$after", subscription.StartsAfter).Bind("$failing", subscription.FailingSince).Bind("$way", subscription.DisabledWay)
-            .Bind("$ordering", OrderNames.Of(subscription.Order)).Bind("$reorders", subscription.Reorders ? 1 : 0).ExecuteNonQuery());
+        c.Prepared(_sql.UpdateSubscription).Bind("@id", subscription.Id).Bind("@label", subscription.Label)
+            .Bind("@state", StateNames.Of(subscription.State)).Bind("@reason", subscription.StateReason)
+            .Bind("@after", subscription.StartsAfter).Bind("@failing", subscription.FailingSince).Bind("@way", subscription.DisabledWay)
+            .Bind("@ordering", OrderNames.Of(subscription.Order)).Bind("@reorders", subscription.Reorders ? 1 : 0).ExecuteNonQuery());
 
     /// <summary>Stores since when a subscription fails and nothing else; null when it succeeds.</summary>
     public Task TurnSubscriptionAsync(long subscriptionId, DateTimeOffset? failingSince) => _database.WriteAsync(c =>
-        c.Prepared(_sql.TurnSubscription).Bind("$id", subscriptionId).Bind("$failing", failingSince).ExecuteNonQuery());
+        c.Prepared(_sql.TurnSubscription).Bind("@id", subscriptionId).Bind("@failing", failingSince).ExecuteNonQuery());
 
     private List<ClaimedDelivery>? Ingest(PluginConnection c, IngestBatch batch)
     {
-        if (c.Prepared(_sql.MoveReader).Bind("$name", DetectReader).Bind("$from", batch.From).Bind("$to", batch.To).ExecuteNonQuery() == 0)
+        if (c.Prepared(_sql.MoveReader).Bind("@name", DetectReader).Bind("@from", batch.From).Bind("@to", batch.To).ExecuteNonQuery() == 0)
             return null;
         var claimed = new List<ClaimedDelivery>();
         var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
@@ -220,7 +221,7 @@ internal sealed class DeliveryQueue
     }
 
     private DateTimeOffset? NextDue(PluginConnection c, long subscriptionId) =>
-        Scalar(c.Prepared(_sql.FindNextDue).Bind("$subscription", subscriptionId)) is { } milliseconds
+        Scalar(c.Prepared(_sql.FindNextDue).Bind("@subscription", subscriptionId)) is { } milliseconds
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
@@ -305,7 +306,7 @@ internal sealed class DeliveryQueue
     // Called in the writer loop only.
     private long NewLeaseToken() => (_session << 32) | _leases++;
 
-    private static long? Scalar(SqliteCommand command) =>
+    private static long? Scalar(DbCommand command) =>
         command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
 
     // A claim as it grows.

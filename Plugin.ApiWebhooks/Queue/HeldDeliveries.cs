@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Queue.Engines;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>
@@ -37,20 +39,20 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
 
     private const string EndReorder = "UPDATE subscription SET reorders = 0 WHERE id = ?1 AND reorders = 1";
 
-    private const string FindLast = "SELECT max(id) FROM delivery WHERE state = 'held' AND subscription_id = $subscription";
+    private const string FindLast = "SELECT max(id) FROM delivery WHERE state = 'held' AND subscription_id = @subscription";
 
-    private const string SetKept = "UPDATE subscription SET kept_up_to = $sequence WHERE id = $subscription AND kept_up_to IS NOT $sequence";
+    private const string SetKept = "UPDATE subscription SET kept_up_to = @sequence WHERE id = @subscription AND kept_up_to IS DISTINCT FROM @sequence";
 
     private const string LeaveStreams = """
         UPDATE delivery SET stream = NULL, not_before = NULL
         WHERE id IN (
             SELECT id FROM delivery
-            WHERE subscription_id = $subscription AND stream IS NOT NULL AND finished_at IS NULL AND state = 'held' AND id <= $last LIMIT $limit)
+            WHERE subscription_id = @subscription AND stream IS NOT NULL AND finished_at IS NULL AND state = 'held' AND id <= @last LIMIT @limit)
         """;
 
     private const string CancelHeld = """
-        UPDATE delivery SET state = 'cancelled', finished_at = $now, failure = 'Cancelled'
-        WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = $subscription AND id <= $last ORDER BY id LIMIT $limit)
+        UPDATE delivery SET state = 'cancelled', finished_at = @now, failure = 'Cancelled'
+        WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = @subscription AND id <= @last ORDER BY id LIMIT @limit)
         """;
 
     private const int HoldStep = 1000;
@@ -72,8 +74,8 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         // Nothing may stay blocked by what goes.
         await HoldAllAsync(subscriptionId);
         var last = database.Read(c => FindLastHeld(c, subscriptionId));
-        while (last is not null && await database.WriteAsync(c => c.Prepared(LeaveStreams).Bind("$subscription", subscriptionId).Bind("$last", last)
-            .Bind("$limit", HoldStep).ExecuteNonQuery()) == HoldStep)
+        while (last is not null && await database.WriteAsync(c => c.Prepared(LeaveStreams).Bind("@subscription", subscriptionId).Bind("@last", last)
+            .Bind("@limit", HoldStep).ExecuteNonQuery()) == HoldStep)
         {
         }
         await database.WriteAsync(c => SetKeptUpTo(c, subscriptionId, last >> DeliveryId.Bits));
@@ -96,7 +98,7 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
     private int CancelSome(PluginConnection c, long subscriptionId, long last)
     {
         var now = time.GetUtcNow();
-        var cancelled = c.Prepared(CancelHeld).Bind("$subscription", subscriptionId).Bind("$last", last).Bind("$limit", HoldStep).Bind("$now", now).ExecuteNonQuery();
+        var cancelled = c.Prepared(CancelHeld).Bind("@subscription", subscriptionId).Bind("@last", last).Bind("@limit", HoldStep).Bind("@now", now).ExecuteNonQuery();
         if (cancelled > 0)
         {
             var tally = new HourTally(now);
@@ -107,10 +109,10 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
     }
 
     private static int SetKeptUpTo(PluginConnection c, long subscriptionId, long? sequence) =>
-        c.Prepared(SetKept).Bind("$subscription", subscriptionId).Bind("$sequence", sequence).ExecuteNonQuery();
+        c.Prepared(SetKept).Bind("@subscription", subscriptionId).Bind("@sequence", sequence).ExecuteNonQuery();
 
     private static long? FindLastHeld(PluginConnection c, long subscriptionId) =>
-        c.Prepared(FindLast).Bind("$subscription", subscriptionId).ExecuteScalar() is long last ? last : null;
+        c.Prepared(FindLast).Bind("@subscription", subscriptionId).ExecuteScalar() is long last ? last : null;
 
     /// <summary>
     /// Makes some of what is held for a subscription pending again, the oldest first, in the streams of its order. The step that finds no more ends the putting

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Runtime.InteropServices;
 
 namespace Plugin.ApiWebhooks.Queue;
@@ -14,10 +15,12 @@ internal sealed class HourTally(DateTimeOffset now)
     private const string Add = """
         INSERT INTO subscription_hour (subscription_id, hour, delivered, repeated, given_up, cancelled, failed, lag_count, lag_ms, lag_max_ms)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-        ON CONFLICT DO UPDATE SET
-            delivered = delivered + excluded.delivered, repeated = repeated + excluded.repeated, given_up = given_up + excluded.given_up,
-            cancelled = cancelled + excluded.cancelled, failed = failed + excluded.failed, lag_count = lag_count + excluded.lag_count,
-            lag_ms = lag_ms + excluded.lag_ms, lag_max_ms = max(lag_max_ms, excluded.lag_max_ms)
+        ON CONFLICT (subscription_id, hour) DO UPDATE SET
+            delivered = subscription_hour.delivered + excluded.delivered, repeated = subscription_hour.repeated + excluded.repeated,
+            given_up = subscription_hour.given_up + excluded.given_up, cancelled = subscription_hour.cancelled + excluded.cancelled,
+            failed = subscription_hour.failed + excluded.failed, lag_count = subscription_hour.lag_count + excluded.lag_count,
+            lag_ms = subscription_hour.lag_ms + excluded.lag_ms,
+            lag_max_ms = CASE WHEN subscription_hour.lag_max_ms > excluded.lag_max_ms THEN subscription_hour.lag_max_ms ELSE excluded.lag_max_ms END
         """;
 
     private readonly Dictionary<long, Counts> _counts = [];
@@ -59,7 +62,8 @@ internal sealed class HourTally(DateTimeOffset now)
     /// <summary>Writes what was gathered, in the transaction in which it happens.</summary>
     public void Write(PluginConnection c)
     {
-        foreach (var (subscriptionId, counts) in _counts)
+        // In the same order in all nodes: two that write at the same time wait for each other in turn, never both.
+        foreach (var (subscriptionId, counts) in _counts.OrderBy(each => each.Key))
         {
             c.Hot(Add).Add(subscriptionId).Add(HourOf(now)).Add(counts.Delivered).Add(counts.Repeated).Add(counts.GivenUp).Add(counts.Cancelled).Add(counts.Failed)
                 .Add(counts.LagCount).Add(counts.LagMs).Add(counts.LagMaxMs).Run();

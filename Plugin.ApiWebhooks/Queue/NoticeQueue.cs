@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
 
 namespace Plugin.ApiWebhooks.Queue;
@@ -8,17 +9,17 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed class NoticeQueue(PluginDatabase database, TimeProvider time)
 {
     private const string Disable = """
-        UPDATE subscription SET state = 'disabled', state_reason = $reason, disabled_way = $way WHERE id = $id AND state = 'active'
+        UPDATE subscription SET state = 'disabled', state_reason = @reason, disabled_way = @way WHERE id = @id AND state = 'active'
         """;
 
     private const string Count = "UPDATE notice_count SET notices = notices + 1 RETURNING notices";
 
     private const string InsertMessage = """
         INSERT INTO message (change_sequence, change_id, kind, occurred_at, created_at, content_type, body, address_values)
-        VALUES ($sequence, $notice, $kind, $occurred, $now, $type, $body, $values) RETURNING id
+        VALUES (@sequence, @notice, @kind, @occurred, @now, @type, @body, @values) RETURNING id
         """;
 
-    private const string InsertDelivery = "INSERT INTO delivery (id, message_id, state, due_at, created_at) VALUES ($id, $message, $state, $due, $now)";
+    private const string InsertDelivery = "INSERT INTO delivery (id, message_id, state, due_at, created_at) VALUES (@id, @message, @state, @due, @now)";
 
     /// <summary>Disables a subscription that is active, and stores what others are told of it.</summary>
     /// <param name="disabled">The subscription as it is to be: its reason and way are stored.</param>
@@ -26,7 +27,7 @@ internal sealed class NoticeQueue(PluginDatabase database, TimeProvider time)
     /// <returns>Whether it was active; if not, nothing is stored.</returns>
     public Task<bool> DisableAsync(Subscription disabled, IReadOnlyList<NewMessage> notices) => database.WriteAsync(c =>
     {
-        if (c.Prepared(Disable).Bind("$id", disabled.Id).Bind("$reason", disabled.StateReason).Bind("$way", disabled.DisabledWay).ExecuteNonQuery() == 0)
+        if (c.Prepared(Disable).Bind("@id", disabled.Id).Bind("@reason", disabled.StateReason).Bind("@way", disabled.DisabledWay).ExecuteNonQuery() == 0)
             return false;
         if (notices.Count == 0)
             return true;
@@ -40,9 +41,9 @@ internal sealed class NoticeQueue(PluginDatabase database, TimeProvider time)
     private void Add(PluginConnection c, NewMessage notice, long sequence)
     {
         var now = time.GetUtcNow();
-        var message = Number(c.Prepared(InsertMessage).Bind("$sequence", sequence).Bind("$notice", notice.ChangeId.ToString("N")).Bind("$kind", notice.Kind)
-            .Bind("$occurred", notice.OccurredAt).Bind("$now", now).Bind("$type", notice.ContentType).Bind("$body", notice.Body.ToArray())
-            .Bind("$values", MessageValues.Write(notice.Values)).ExecuteScalar());
+        var message = Number(c.Prepared(InsertMessage).Bind("@sequence", sequence).Bind("@notice", notice.ChangeId.ToString("N")).Bind("@kind", notice.Kind)
+            .Bind("@occurred", notice.OccurredAt).Bind("@now", now).Bind("@type", notice.ContentType).Bind("@body", notice.Body.ToArray())
+            .Bind("@values", MessageValues.Write(notice.Values)).ExecuteScalar());
         foreach (var delivery in notice.Deliveries)
         {
             var dueAt = delivery.State switch
@@ -52,8 +53,8 @@ internal sealed class NoticeQueue(PluginDatabase database, TimeProvider time)
                 DeliveryState.Held => (DateTimeOffset?)null,
                 _ => throw new ArgumentException($"A notice is not born as {delivery.State}.", nameof(notice)),
             };
-            c.Prepared(InsertDelivery).Bind("$id", DeliveryId.Of(sequence, delivery.SubscriptionId)).Bind("$message", message)
-                .Bind("$state", StateNames.Of(delivery.State)).Bind("$due", dueAt).Bind("$now", now).ExecuteNonQuery();
+            c.Prepared(InsertDelivery).Bind("@id", DeliveryId.Of(sequence, delivery.SubscriptionId)).Bind("@message", message)
+                .Bind("@state", StateNames.Of(delivery.State)).Bind("@due", dueAt).Bind("@now", now).ExecuteNonQuery();
         }
     }
 

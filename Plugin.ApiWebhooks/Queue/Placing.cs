@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Queue.Engines;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>How a new delivery is stored.</summary>

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
 
 namespace Plugin.ApiWebhooks.Queue;
 
-/// <summary>The plugin's own SQLite file: one writer, many readers, every commit on the disk before it is reported.</summary>
+/// <summary>The plugin's own database: one writer, many readers, every commit on the disk before it is reported.</summary>
 /// <remarks>
 /// A commit costs a disk synchronisation, whatever it holds. Hence the one loop: while it commits, work gathers, and all that gathered is committed
-/// together (group commit; at 100 rows together that is 40 times the rate of one by one). One process uses the file at a time.
+/// together (group commit; at 100 rows together that is 40 times the rate of one by one).
 /// <para>
 /// One kind of work does not wait for the disk: what would be done again from the host's change log, in the same way, if the power failed at that moment
 /// (<see cref="WriteRepeatableAsync"/>). It is on the disk with the next commit that does. A process that is killed loses neither.
@@ -17,62 +18,63 @@ internal sealed class PluginDatabase : IAsyncDisposable
 {
     private const int MostTogether = 256;
 
-    private readonly string _path;
-    private readonly FileLock _lock;
-    private readonly PluginConnection _writer;
+    // Longer than a statement may take: whoever waits then is better told.
+    private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(40);
+
+    private readonly QueueEngine _engine;
+    private PluginConnection _writer;
     private readonly Channel<WaitingWork> _waiting = Channel.CreateBounded<WaitingWork>(
         new BoundedChannelOptions(1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly ConcurrentBag<PluginConnection> _readers = [];
+    private readonly SemaphoreSlim _reading;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _waitsForDisk = true; // as the connection is opened; the writer loop's own
     private volatile bool _disposed;
     private volatile string? _writeFault;
     private long _commits;
 
-    private PluginDatabase(string path, FileLock fileLock, PluginConnection writer)
+    private PluginDatabase(QueueEngine engine, PluginConnection writer)
     {
-        (_path, _lock, _writer) = (path, fileLock, writer);
+        (_engine, _writer, _reading) = (engine, writer, new SemaphoreSlim(engine.MostReaders));
         // A thread of its own: it waits for the disk most of the time, which a pool thread should not.
         new Thread(WriteLoop) { Name = "ApiWebhooks database writer", IsBackground = true }.Start();
     }
 
-    /// <summary>Why the last transaction could not be written, in SQLite's words; null when it could. Whoever waits for it tries again.</summary>
+    /// <summary>Why the last transaction could not be written, in the engine's words; null when it could. Whoever waits for it tries again.</summary>
     public string? WriteFault => _writeFault;
 
     /// <summary>How often something was committed since it was opened: whoever shows what it read knows by it when to look again.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
-    /// <summary>The file.</summary>
-    public string FilePath => _path;
+    /// <summary>Which database, in words for people.</summary>
+    public string Place => _engine.Place;
 
-    /// <summary>Opens or creates the file and brings its tables up to date.</summary>
+    /// <summary>The statements of the queue.</summary>
+    public QueueStatements Statements => _engine.Statements;
+
+    /// <summary>Opens or creates an SQLite file and brings its tables up to date.</summary>
     /// <param name="path">The file; its folder exists.</param>
-    /// <exception cref="SqliteException">The file cannot be opened or is no database.</exception>
+    /// <exception cref="DbException">The file cannot be opened or is no database.</exception>
     /// <exception cref="InvalidOperationException">The file was made by a newer version of the plugin, or another process uses it.</exception>
-    public static PluginDatabase Open(string path)
+    public static PluginDatabase Open(string path) => Open(new SqliteEngine(path));
+
+    /// <summary>Opens a database and brings its tables up to date.</summary>
+    /// <param name="engine">The database system; it is disposed of with the database, also when this fails.</param>
+    /// <exception cref="DbException">It cannot be opened.</exception>
+    /// <exception cref="InvalidOperationException">It was made by a newer version of the plugin.</exception>
+    public static PluginDatabase Open(QueueEngine engine)
     {
-        var fileLock = FileLock.Take(path);
         PluginConnection? writer = null;
         try
         {
-            writer = new PluginConnection(path, writes: true);
-            // These two have an effect on a new file only. A message of usual size fills a quarter of a page of the usual size; twice the size wastes less.
-            writer.Run("PRAGMA page_size = 8192");
-            // Room freed by retention can be given back in small steps.
-            writer.Run("PRAGMA auto_vacuum = INCREMENTAL");
-            writer.Run("PRAGMA journal_mode = WAL");
-            // A checkpoint synchronises both files; every 16 MiB instead of every 4 it is not felt, and reopening stays quick.
-            writer.Run("PRAGMA wal_autocheckpoint = 2000");
-            writer.Run("PRAGMA cache_size = -16000");
-            writer.Run("PRAGMA journal_size_limit = 67108864");
-            Migrations.Run(writer);
-            return new PluginDatabase(path, fileLock, writer);
+            writer = engine.Connect(writes: true);
+            engine.Migrate(writer);
+            return new PluginDatabase(engine, writer);
         }
         catch
         {
             writer?.Dispose();
-            fileLock.Dispose();
+            engine.Dispose();
             throw;
         }
     }
@@ -85,14 +87,17 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting for a place; work that was taken in is carried out.</param>
     /// <returns>The work's result, when it is committed and on the disk.</returns>
     public Task<T> WriteAsync<T>(Func<PluginConnection, T> work, CancellationToken cancellationToken = default) =>
-        WriteAsync(new WaitingWork<T>(work, isRepeatable: false), cancellationToken);
+        WriteAsync(new WaitingWork<T>(work, isRepeatable: false, isAlone: true), cancellationToken);
+
+    /// <summary>The same for work that other nodes may do at the same time, each on rows of its own; where there are no others, nothing differs.</summary>
+    public Task<T> WriteBesideAsync<T>(Func<PluginConnection, T> work) => WriteAsync(new WaitingWork<T>(work, isRepeatable: false, isAlone: false), CancellationToken.None);
 
     /// <summary>
     /// The same for work that may be undone by a failing power, since it is done again from the start: nobody is told of it before, and what it moves on from
     /// it moves in the same transaction.
     /// </summary>
     /// <returns>The work's result, when it is committed; the disk may have it a little later.</returns>
-    public Task<T> WriteRepeatableAsync<T>(Func<PluginConnection, T> work) => WriteAsync(new WaitingWork<T>(work, isRepeatable: true), CancellationToken.None);
+    public Task<T> WriteRepeatableAsync<T>(Func<PluginConnection, T> work) => WriteAsync(new WaitingWork<T>(work, isRepeatable: true, isAlone: false), CancellationToken.None);
 
     private async Task<T> WriteAsync<T>(WaitingWork<T> item, CancellationToken cancellationToken)
     {
@@ -108,15 +113,48 @@ internal sealed class PluginDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs work on a reading connection of its own, on a snapshot of what is committed. Keep it short: a long one lets the log grow.</summary>
+    /// <exception cref="TimeoutException">Too many read already.</exception>
     public T Read<T>(Func<PluginConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_readers.TryTake(out var connection))
-            connection = new PluginConnection(_path, writes: false);
+        if (!_reading.Wait(ReaderPatience))
+            throw new TimeoutException($"The database {Place} is read by {_engine.MostReaders} at a time, and none of them ended for {ReaderPatience.TotalSeconds} seconds.");
+        try
+        {
+            // A connection that was kept may have been broken meanwhile, by a restart of the server: what reads may be tried again on another.
+            while (_readers.TryTake(out var kept))
+            {
+                if (TryRead(kept, work, out var read))
+                    return read;
+            }
+            return Read(_engine.Connect(writes: false), work);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private bool TryRead<T>(PluginConnection kept, Func<PluginConnection, T> work, out T result)
+    {
+        try
+        {
+            result = Read(kept, work);
+            return true;
+        }
+        catch (Exception exception) when (_engine.IsTrouble(exception) && !_engine.IsUsable(kept))
+        {
+            result = default!;
+            return false;
+        }
+    }
+
+    private T Read<T>(PluginConnection connection, Func<PluginConnection, T> work)
+    {
         var clean = false;
         try
         {
-            connection.Run("BEGIN");
+            _engine.BeginReading(connection);
             var result = work(connection);
             connection.Run("COMMIT");
             clean = true;
@@ -139,10 +177,10 @@ internal sealed class PluginDatabase : IAsyncDisposable
             await _ended.Task;
             _disposed = true;
             while (_readers.TryTake(out var reader))
-                await reader.DisposeAsync();
-            // Last: the last connection to close empties the log into the database.
-            await _writer.DisposeAsync();
-            _lock.Dispose();
+                reader.Dispose();
+            // Last: the last connection to close empties the log of SQLite into the file.
+            _writer.Dispose();
+            _engine.Dispose();
         }
         await _ended.Task;
     }
@@ -163,40 +201,39 @@ internal sealed class PluginDatabase : IAsyncDisposable
 
     private void CommitTogether(List<WaitingWork> together)
     {
+        var commits = false;
         try
         {
-            WaitForDisk(!together.TrueForAll(item => item.IsRepeatable));
-            _writer.Run("BEGIN IMMEDIATE");
+            if (!_engine.IsUsable(_writer))
+            {
+                _writer.Dispose();
+                _writer = _engine.Connect(writes: true);
+            }
+            _engine.Begin(_writer, waitsForDisk: !together.TrueForAll(item => item.IsRepeatable), isAlone: together.Exists(item => item.IsAlone));
             // Alone it needs no savepoint: its transaction is its own. A savepoint makes SQLite keep a copy of every page that is touched.
             if (together.Count == 1)
                 together[0].Run(_writer);
             else
                 together.ForEach(RunInSavepoint);
+            commits = true;
             _writer.Run("COMMIT");
         }
         catch (Exception exception)
         {
-            // The whole transaction is gone (disk full, file locked or damaged): whoever waits decides whether to try again.
-            RollBackWhole();
-            if (exception is SqliteException)
-                _writeFault = exception.Message;
-            foreach (var item in together)
-                item.Fail(exception);
-            return;
+            // Unless only the answer was lost, the whole transaction is gone (disk full, server away, file damaged): whoever waits decides whether to try again.
+            if (!commits || !WasCommitted())
+            {
+                RollBackWhole();
+                if (_engine.IsTrouble(exception))
+                    _writeFault = exception.Message;
+                together.ForEach(item => item.Fail(exception));
+                return;
+            }
         }
         _writeFault = null;
         Interlocked.Increment(ref _commits);
         foreach (var item in together)
             item.Complete();
-    }
-
-    // In WAL, FULL synchronises the log at each commit, and so what was committed before; NORMAL leaves that to the next one that does.
-    private void WaitForDisk(bool waits)
-    {
-        if (waits == _waitsForDisk)
-            return;
-        _writer.Run(waits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        _waitsForDisk = waits;
     }
 
     private void RunInSavepoint(WaitingWork item)
@@ -215,22 +252,35 @@ internal sealed class PluginDatabase : IAsyncDisposable
         _writer.Run("RELEASE work");
     }
 
+    private bool WasCommitted()
+    {
+        try
+        {
+            return _engine.WasCommitted(ref _writer);
+        }
+        catch (Exception exception) when (_engine.IsTrouble(exception))
+        {
+            return false;
+        }
+    }
+
     private void RollBackWhole()
     {
         try
         {
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0)
-                _writer.Run("ROLLBACK");
+            _engine.RollBack(_writer);
         }
-        catch (SqliteException)
+        catch (Exception exception) when (_engine.IsTrouble(exception))
         {
             // The reason is already told to whoever waits, and the next transaction comes here again before it writes anything.
         }
     }
 
-    private abstract class WaitingWork(bool isRepeatable)
+    private abstract class WaitingWork(bool isRepeatable, bool isAlone)
     {
         public bool IsRepeatable => isRepeatable;
+
+        public bool IsAlone => isAlone;
 
         public abstract void Run(PluginConnection connection);
 
@@ -239,7 +289,7 @@ internal sealed class PluginDatabase : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class WaitingWork<T>(Func<PluginConnection, T> work, bool isRepeatable) : WaitingWork(isRepeatable)
+    private sealed class WaitingWork<T>(Func<PluginConnection, T> work, bool isRepeatable, bool isAlone) : WaitingWork(isRepeatable, isAlone)
     {
         private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;

@@ -16,14 +16,14 @@ internal sealed record QueueStatements
     /// <summary>The embedded engine. Statements run row by row: there is no network between, and a prepared one costs microseconds.</summary>
     public static QueueStatements Sqlite { get; } = new()
     {
-        OpenSession = "INSERT INTO session (started_at) VALUES ($now) RETURNING id",
+        OpenSession = "INSERT INTO session (started_at) VALUES (@now) RETURNING id",
 
-        ReadPosition = "SELECT position FROM reader WHERE name = $name",
+        ReadPosition = "SELECT position FROM reader WHERE name = @name",
 
-        StartReader = "INSERT INTO reader (name, position) VALUES ($name, $position) ON CONFLICT DO NOTHING",
+        StartReader = "INSERT INTO reader (name, position) VALUES (@name, @position) ON CONFLICT DO NOTHING",
 
         // Moves only from where the batch was read: of two readers one wins, and a batch is stored once.
-        MoveReader = "UPDATE reader SET position = $to WHERE name = $name AND position = $from",
+        MoveReader = "UPDATE reader SET position = @to WHERE name = @name AND position = @from",
 
         InsertMessage = """
             INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body, trace_parent, address_values)
@@ -61,7 +61,7 @@ internal sealed record QueueStatements
 
         FindNextDue = """
             SELECT due_at FROM delivery
-            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' ORDER BY due_at LIMIT 1
+            WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'waiting' ORDER BY due_at LIMIT 1
             """,
 
         FindOne = $"{SelectClaimable} WHERE d.id = ?1",
@@ -84,12 +84,12 @@ internal sealed record QueueStatements
 
         Release = "UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL WHERE id = ?1 AND lease_token = ?2",
 
-        Renew = "UPDATE delivery SET due_at = $end WHERE id = $id AND lease_token = $token",
+        Renew = "UPDATE delivery SET due_at = @end WHERE id = @id AND lease_token = @token",
 
         // Whatever an earlier session left in flight: the file belongs to one process, so that session is over.
         TakeOver = """
             UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL
-            WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight' AND lease_token >> 32 < $session
+            WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight' AND lease_token >> 32 < @session
             """,
 
         // Almost every delivery has one attempt. Does nothing when there is a first one already.
@@ -107,26 +107,33 @@ internal sealed record QueueStatements
         // The time is kept to the day: a head in use is written once a day, and otherwise only looked up.
         NoteHead = """
             INSERT INTO request_head (id, lines, used_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at WHERE used_at < excluded.used_at - 86400000
+            ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at WHERE request_head.used_at < excluded.used_at - 86400000
             """,
 
         CountAttempts = "SELECT coalesce(max(number), 0) FROM attempt WHERE delivery_id = ?1",
 
         ReadSubscriptions = "SELECT id, key, label, state, state_reason, starts_after, created_at, failing_since, disabled_way, ordering, reorders FROM subscription ORDER BY id",
 
-        TurnSubscription = "UPDATE subscription SET failing_since = $failing WHERE id = $id",
+        TurnSubscription = "UPDATE subscription SET failing_since = @failing WHERE id = @id",
 
         InsertSubscription = """
             INSERT INTO subscription (key, label, state, state_reason, starts_after, created_at, ordering)
-            VALUES ($key, $label, $state, $reason, $after, $now, $ordering) RETURNING id
+            VALUES (@key, @label, @state, @reason, @after, @now, @ordering) RETURNING id
             """,
 
         UpdateSubscription = """
             UPDATE subscription
-            SET label = $label, state = $state, state_reason = $reason, starts_after = $after, failing_since = $failing, disabled_way = $way,
-                ordering = $ordering, reorders = $reorders
-            WHERE id = $id
+            SET label = @label, state = @state, state_reason = @reason, starts_after = @after, failing_since = @failing, disabled_way = @way,
+                ordering = @ordering, reorders = @reorders
+            WHERE id = @id
             """,
+    };
+
+    /// <summary>PostgreSQL: the same, but for what differs by name here.</summary>
+    public static QueueStatements Postgres { get; } = Sqlite with
+    {
+        // SQLite tells the number of the row it inserted last.
+        InsertMessage = Sqlite.InsertMessage + " RETURNING id",
     };
 
     public required string OpenSession { get; init; }

@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Queue.Engines;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>What is sent in order. Everything here runs inside a transaction of the queue.</summary>

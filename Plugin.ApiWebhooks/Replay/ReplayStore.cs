@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Replay;
@@ -11,8 +12,8 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         INSERT INTO replay (
             subscription_id, cause, which, dry_run, state, after_position, up_to, from_at, before_at, position, created_at, created_by, finished_at)
         VALUES (
-            $subscription, $cause, $which, $dry, CASE WHEN $after < $to THEN 'running' ELSE 'done' END, $after, $to, $from, $before, $after, $now, $by,
-            CASE WHEN $after < $to THEN NULL ELSE $now END)
+            @subscription, @cause, @which, @dry, CASE WHEN @after < @to THEN 'running' ELSE 'done' END, @after, @to, @from, @before, @after, @now, @by,
+            CASE WHEN @after < @to THEN NULL ELSE @now END)
         RETURNING id
         """;
 
@@ -22,110 +23,110 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         FROM replay
         """;
 
-    private const string SelectOne = $"{Select} WHERE id = $id";
+    private const string SelectOne = $"{Select} WHERE id = @id";
 
     private const string SelectPage = $"""
-        {Select} WHERE id > $after AND ($state IS NULL OR state = $state) AND ($subscription IS NULL OR subscription_id = $subscription) ORDER BY id LIMIT $limit
+        {Select} WHERE id > @after AND (@state IS NULL OR state = @state) AND (@subscription IS NULL OR subscription_id = @subscription) ORDER BY id LIMIT @limit
         """;
 
-    private const string IsShown = "($hidden IS NULL OR subscription_id NOT IN (SELECT value FROM json_each($hidden)))";
+    private const string IsShown = "(@hidden IS NULL OR subscription_id NOT IN (SELECT value FROM json_each(@hidden)))";
 
-    private const string SelectRunning = $"{Select} WHERE state = 'running' AND {IsShown} ORDER BY id LIMIT $limit";
+    private const string SelectRunning = $"{Select} WHERE state = 'running' AND {IsShown} ORDER BY id LIMIT @limit";
 
-    private const string SelectEnded = $"{Select} WHERE id < $before AND state <> 'running' AND {IsShown} ORDER BY id DESC LIMIT $limit";
+    private const string SelectEnded = $"{Select} WHERE id < @before AND state <> 'running' AND {IsShown} ORDER BY id DESC LIMIT @limit";
 
-    private const string SelectNext = $"{Select} WHERE state = 'running' AND subscription_id = $subscription ORDER BY id LIMIT 1";
+    private const string SelectNext = $"{Select} WHERE state = 'running' AND subscription_id = @subscription ORDER BY id LIMIT 1";
 
     // Moves only from where the chunk was read, and not after a cancelling: what a chunk makes owed is stored with its position or not at all.
     private const string Move = """
         UPDATE replay
-        SET position = $to, seen = seen + $seen, skipped = skipped + $skipped, missing_up_to = coalesce($missing, missing_up_to),
-            state = CASE WHEN $to >= up_to THEN 'done' ELSE 'running' END, finished_at = CASE WHEN $to >= up_to THEN $now END
-        WHERE id = $id AND position = $from AND state = 'running'
+        SET position = @to, seen = seen + @seen, skipped = skipped + @skipped, missing_up_to = coalesce(@missing, missing_up_to),
+            state = CASE WHEN @to >= up_to THEN 'done' ELSE 'running' END, finished_at = CASE WHEN @to >= up_to THEN @now END
+        WHERE id = @id AND position = @from AND state = 'running'
         """;
 
-    private const string Count = "UPDATE replay SET owed = owed + $owed, refused = refused + $refused WHERE id = $id";
+    private const string Count = "UPDATE replay SET owed = owed + @owed, refused = refused + @refused WHERE id = @id";
 
-    private const string Cancel = "UPDATE replay SET state = 'cancelled', finished_at = $now WHERE id = $id AND state = 'running'";
+    private const string Cancel = "UPDATE replay SET state = 'cancelled', finished_at = @now WHERE id = @id AND state = 'running'";
 
-    private const string SelectState = "SELECT state FROM subscription WHERE id = $subscription";
+    private const string SelectState = "SELECT state FROM subscription WHERE id = @subscription";
 
     // Each counts no further than it has to.
     private const string CountOpen = """
         SELECT count(*) FROM (
-            SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'pending'
-            UNION ALL SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'in_flight'
-            UNION ALL SELECT 1 FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = $subscription
-            LIMIT $most)
+            SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'pending'
+            UNION ALL SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight'
+            UNION ALL SELECT 1 FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = @subscription
+            LIMIT @most)
         """;
 
     private const string CountWaiting = """
-        SELECT count(*) FROM (SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = $subscription AND state = 'waiting' LIMIT $most)
+        SELECT count(*) FROM (SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'waiting' LIMIT @most)
         """;
 
     private const string SelectKnown = """
         SELECT d.id, d.change_sequence, d.state, r.delivery_id IS NOT NULL
         FROM delivery d LEFT JOIN refusal r ON r.delivery_id = d.id
-        WHERE d.id = $id
+        WHERE d.id = @id
         """;
 
     private const string SelectFailed = """
         SELECT d.id, d.change_sequence, d.state, r.delivery_id IS NOT NULL, m.occurred_at
         FROM delivery d JOIN message m ON m.id = d.message_id LEFT JOIN refusal r ON r.delivery_id = d.id
-        WHERE d.id > $after AND d.id <= $to AND d.subscription_id = $subscription AND d.state IN ('exhausted', 'cancelled')
-        ORDER BY d.id LIMIT $limit
+        WHERE d.id > @after AND d.id <= @to AND d.subscription_id = @subscription AND d.state IN ('exhausted', 'cancelled')
+        ORDER BY d.id LIMIT @limit
         """;
 
-    private const string SelectForgotten = "SELECT forgotten_up_to FROM subscription WHERE id = $subscription";
+    private const string SelectForgotten = "SELECT forgotten_up_to FROM subscription WHERE id = @subscription";
 
     /// <summary>Stores a job. An empty window is done at once.</summary>
     public Task<ReplayJob> AddAsync(long subscriptionId, NewReplay replay) => database.WriteAsync(c =>
     {
         var id = Add(c, subscriptionId, replay, time.GetUtcNow());
-        return First(c.Prepared(SelectOne).Bind("$id", id))!;
+        return First(c.Prepared(SelectOne).Bind("@id", id))!;
     });
 
     /// <summary>Stores a job within a transaction of the writer.</summary>
     public static long Add(PluginConnection c, long subscriptionId, NewReplay replay, DateTimeOffset now)
     {
         var (window, command) = (replay.Window, c.Prepared(Insert));
-        command.Bind("$subscription", subscriptionId).Bind("$cause", ReplayNames.Of(replay.Cause)).Bind("$which", ReplayNames.Of(replay.Which))
-            .Bind("$dry", replay.IsDryRun ? 1 : 0).Bind("$after", window.After).Bind("$to", window.UpTo).Bind("$from", window.From)
-            .Bind("$before", window.Before).Bind("$now", now).Bind("$by", replay.CreatedBy);
+        command.Bind("@subscription", subscriptionId).Bind("@cause", ReplayNames.Of(replay.Cause)).Bind("@which", ReplayNames.Of(replay.Which))
+            .Bind("@dry", replay.IsDryRun ? 1 : 0).Bind("@after", window.After).Bind("@to", window.UpTo).Bind("@from", window.From)
+            .Bind("@before", window.Before).Bind("@now", now).Bind("@by", replay.CreatedBy);
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     /// <summary>One job, or null.</summary>
-    public ReplayJob? Find(long id) => database.Read(c => First(c.Prepared(SelectOne).Bind("$id", id)));
+    public ReplayJob? Find(long id) => database.Read(c => First(c.Prepared(SelectOne).Bind("@id", id)));
 
     /// <summary>Jobs, oldest first.</summary>
     public IReadOnlyList<ReplayJob> ReadPage(long after, int limit, ReplayState? state, long? subscriptionId) => database.Read(c => List(
-        c.Prepared(SelectPage).Bind("$after", after).Bind("$limit", limit).Bind("$state", state is { } known ? ReplayNames.Of(known) : null)
-            .Bind("$subscription", subscriptionId),
+        c.Prepared(SelectPage).Bind("@after", after).Bind("@limit", limit).Bind("@state", state is { } known ? ReplayNames.Of(known) : null)
+            .Bind("@subscription", subscriptionId),
         ReadJob));
 
     /// <summary>The jobs that run, oldest first.</summary>
     public IReadOnlyList<ReplayJob> ReadRunning(int limit, IReadOnlyList<long> hidden) =>
-        database.Read(c => List(c.Prepared(SelectRunning).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden)), ReadJob));
+        database.Read(c => List(c.Prepared(SelectRunning).Bind("@limit", limit).Bind("@hidden", JsonOf(hidden)), ReadJob));
 
     /// <summary>The jobs that are over, newest first.</summary>
     public IReadOnlyList<ReplayJob> ReadEnded(long? before, int limit, IReadOnlyList<long> hidden) => database.Read(c =>
-        List(c.Prepared(SelectEnded).Bind("$before", before ?? long.MaxValue).Bind("$limit", limit).Bind("$hidden", JsonOf(hidden)), ReadJob));
+        List(c.Prepared(SelectEnded).Bind("@before", before ?? long.MaxValue).Bind("@limit", limit).Bind("@hidden", JsonOf(hidden)), ReadJob));
 
     private static string? JsonOf(IReadOnlyList<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
     /// <summary>The oldest running job of a subscription, or null. Its jobs run one after the other.</summary>
-    public ReplayJob? FindNext(long subscriptionId) => database.Read(c => First(c.Prepared(SelectNext).Bind("$subscription", subscriptionId)));
+    public ReplayJob? FindNext(long subscriptionId) => database.Read(c => First(c.Prepared(SelectNext).Bind("@subscription", subscriptionId)));
 
     /// <summary>Ends a job; what it made owed stays owed.</summary>
     /// <returns>False when it was not running.</returns>
     public Task<bool> CancelAsync(long id) =>
-        database.WriteAsync(c => c.Prepared(Cancel).Bind("$id", id).Bind("$now", time.GetUtcNow()).ExecuteNonQuery() == 1);
+        database.WriteAsync(c => c.Prepared(Cancel).Bind("@id", id).Bind("@now", time.GetUtcNow()).ExecuteNonQuery() == 1);
 
     /// <summary>How many deliveries are to be sent to a subscription now, and how many wait for a retry; counted up to a limit each.</summary>
     public (int Open, int Waiting) CountOwed(long subscriptionId, int mostOpen, int mostWaiting) => database.Read(c => (
-        ToInt(c.Prepared(CountOpen).Bind("$subscription", subscriptionId).Bind("$most", mostOpen).ExecuteScalar()),
-        ToInt(c.Prepared(CountWaiting).Bind("$subscription", subscriptionId).Bind("$most", mostWaiting).ExecuteScalar())));
+        ToInt(c.Prepared(CountOpen).Bind("@subscription", subscriptionId).Bind("@most", mostOpen).ExecuteScalar()),
+        ToInt(c.Prepared(CountWaiting).Bind("@subscription", subscriptionId).Bind("@most", mostWaiting).ExecuteScalar())));
 
     /// <summary>The deliveries that a subscription has of some changes, by their sequences.</summary>
     public Dictionary<long, KnownDelivery> ReadKnown(long subscriptionId, IEnumerable<long> sequences) => database.Read(c =>
@@ -133,7 +134,7 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         var known = new Dictionary<long, KnownDelivery>();
         foreach (var sequence in sequences)
         {
-            if (First(c.Prepared(SelectKnown).Bind("$id", DeliveryId.Of(sequence, subscriptionId)), ReadKnown) is { } delivery)
+            if (First(c.Prepared(SelectKnown).Bind("@id", DeliveryId.Of(sequence, subscriptionId)), ReadKnown) is { } delivery)
                 known.Add(sequence, delivery);
         }
         return known;
@@ -142,13 +143,13 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     /// <summary>The deliveries of a stretch that were given up, in order, with the times of their changes.</summary>
     public IReadOnlyList<(KnownDelivery Delivery, DateTimeOffset OccurredAt)> ReadFailed(long subscriptionId, long after, long upTo, int limit) =>
         database.Read(c => List(
-            c.Prepared(SelectFailed).Bind("$subscription", subscriptionId).Bind("$after", DeliveryId.Of(after, subscriptionId))
-                .Bind("$to", DeliveryId.Of(upTo, subscriptionId)).Bind("$limit", limit),
+            c.Prepared(SelectFailed).Bind("@subscription", subscriptionId).Bind("@after", DeliveryId.Of(after, subscriptionId))
+                .Bind("@to", DeliveryId.Of(upTo, subscriptionId)).Bind("@limit", limit),
             row => (ReadKnown(row), row.GetInstant(4))));
 
     /// <summary>Up to which sequence it is not known any more what was delivered to a subscription; null when all is known.</summary>
     public long? FindForgotten(long subscriptionId) => database.Read(c =>
-        c.Prepared(SelectForgotten).Bind("$subscription", subscriptionId).ExecuteScalar() is long upTo ? upTo : (long?)null);
+        c.Prepared(SelectForgotten).Bind("@subscription", subscriptionId).ExecuteScalar() is long upTo ? upTo : (long?)null);
 
     /// <summary>Stores a chunk and the job's new position, in one transaction.</summary>
     /// <returns>What became of it; null when the job was cancelled meanwhile and nothing was stored.</returns>
@@ -163,11 +164,11 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     private ReplayProgress? Store(PluginConnection c, ReplayJob job, ReplayChunk chunk)
     {
         var now = time.GetUtcNow();
-        var moved = c.Prepared(Move).Bind("$id", job.Id).Bind("$from", job.Position).Bind("$to", chunk.To).Bind("$seen", chunk.Seen)
-            .Bind("$skipped", chunk.Skipped).Bind("$missing", chunk.MissingUpTo).Bind("$now", now).ExecuteNonQuery();
+        var moved = c.Prepared(Move).Bind("@id", job.Id).Bind("@from", job.Position).Bind("@to", chunk.To).Bind("@seen", chunk.Seen)
+            .Bind("@skipped", chunk.Skipped).Bind("@missing", chunk.MissingUpTo).Bind("@now", now).ExecuteNonQuery();
         if (moved == 0)
             return null;
-        var isServed = (string?)c.Prepared(SelectState).Bind("$subscription", job.SubscriptionId).ExecuteScalar() == StateNames.Of(SubscriptionState.Active);
+        var isServed = (string?)c.Prepared(SelectState).Bind("@subscription", job.SubscriptionId).ExecuteScalar() == StateNames.Of(SubscriptionState.Active);
         var order = Streams.ReadOrders(c).GetValueOrDefault(job.SubscriptionId);
         // In an ordered subscription it is put into its stream, and goes when the older ones are gone.
         var (born, isOrdered) = isServed && order == default ? (DeliveryState.Pending, false) : (DeliveryState.Held, isServed);
@@ -185,7 +186,7 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
                 newlyRefused += (isRefused ? 1 : 0) - (wasRefused ? 1 : 0);
         }
         tally.Write(c);
-        c.Prepared(Count).Bind("$id", job.Id).Bind("$owed", owed).Bind("$refused", refused).ExecuteNonQuery();
+        c.Prepared(Count).Bind("@id", job.Id).Bind("@owed", owed).Bind("@refused", refused).ExecuteNonQuery();
         return new ReplayProgress(owed, newlyRefused, chunk.To >= job.Window.UpTo);
     }
 
@@ -201,15 +202,15 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         return true;
     }
 
-    private static ReplayJob? First(SqliteCommand command) => First(command, ReadJob);
+    private static ReplayJob? First(DbCommand command) => First(command, ReadJob);
 
-    private static T? First<T>(SqliteCommand command, Func<SqliteDataReader, T> read) where T : class
+    private static T? First<T>(DbCommand command, Func<DbDataReader, T> read) where T : class
     {
         using var reader = command.ExecuteReader();
         return reader.Read() ? read(reader) : null;
     }
 
-    private static List<T> List<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    private static List<T> List<T>(DbCommand command, Func<DbDataReader, T> read)
     {
         using var reader = command.ExecuteReader();
         var list = new List<T>();
@@ -218,10 +219,10 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
         return list;
     }
 
-    private static KnownDelivery ReadKnown(SqliteDataReader row) =>
+    private static KnownDelivery ReadKnown(DbDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), StateNames.Delivery(row.GetString(2)), row.GetInt64(3) != 0);
 
-    private static ReplayJob ReadJob(SqliteDataReader row) => new()
+    private static ReplayJob ReadJob(DbDataReader row) => new()
     {
         Id = row.GetInt64(0),
         SubscriptionId = row.GetInt64(1),

@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Dam.Hosting;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Queue;
 
@@ -25,24 +26,24 @@ internal sealed partial class AuditLog(PluginDatabase database, TimeProvider tim
 
     private const string Insert = """
         INSERT INTO audit (at, user_name, key_name, act, subject, label, owner, detail)
-        VALUES ($at, $user, $key, $act, $subject, $label, $owner, $detail)
+        VALUES (@at, @user, @key, @act, @subject, @label, @owner, @detail)
         """;
 
     private const string Select = "SELECT id, at, user_name, key_name, act, subject, label, owner, detail FROM audit";
 
     private const string Matches = """
-        WHERE id > $after AND id < $before
-          AND ($seer IS NULL OR user_name = $seer OR owner = $seer)
-          AND ($user IS NULL OR user_name = $user)
-          AND ($act IS NULL OR act = $act)
-          AND ($text IS NULL OR instr(lower(subject || ' ' || coalesce(label, '') || ' ' || coalesce(detail, '') || ' ' || user_name || ' ' || coalesce(key_name, '')), lower($text)) > 0)
+        WHERE id > @after AND id < @before
+          AND (@seer IS NULL OR user_name = @seer OR owner = @seer)
+          AND (@user IS NULL OR user_name = @user)
+          AND (@act IS NULL OR act = @act)
+          AND (@text IS NULL OR instr(lower(subject || ' ' || coalesce(label, '') || ' ' || coalesce(detail, '') || ' ' || user_name || ' ' || coalesce(key_name, '')), lower(@text)) > 0)
         """;
 
-    private const string SelectOldestFirst = $"{Select} {Matches} ORDER BY id LIMIT $limit";
+    private const string SelectOldestFirst = $"{Select} {Matches} ORDER BY id LIMIT @limit";
 
-    private const string SelectNewestFirst = $"{Select} {Matches} ORDER BY id DESC LIMIT $limit";
+    private const string SelectNewestFirst = $"{Select} {Matches} ORDER BY id DESC LIMIT @limit";
 
-    private const string SelectUsers = "SELECT DISTINCT user_name FROM audit WHERE $seer IS NULL OR user_name = $seer OR owner = $seer ORDER BY user_name LIMIT 200";
+    private const string SelectUsers = "SELECT DISTINCT user_name FROM audit WHERE @seer IS NULL OR user_name = @seer OR owner = @seer ORDER BY user_name LIMIT 200";
 
     /// <summary>
     /// Writes an entry; it is on the disk when the task ends. It never throws: what could not be written stands in the log.
@@ -58,9 +59,9 @@ internal sealed partial class AuditLog(PluginDatabase database, TimeProvider tim
         try
         {
             await database.WriteAsync(c => c.Prepared(Insert)
-                .Bind("$at", now).Bind("$user", Cut(user.Name, LongestName)).Bind("$key", Cut(user.ApiKeyName, LongestName)).Bind("$act", act)
-                .Bind("$subject", Cut(subject.Name, LongestName)).Bind("$label", Cut(subject.Label, LongestName)).Bind("$owner", Cut(subject.Owner, LongestName))
-                .Bind("$detail", Cut(detail, LongestDetail)).ExecuteNonQuery()).WaitAsync(LongestWait, time).ConfigureAwait(false);
+                .Bind("@at", now).Bind("@user", Cut(user.Name, LongestName)).Bind("@key", Cut(user.ApiKeyName, LongestName)).Bind("@act", act)
+                .Bind("@subject", Cut(subject.Name, LongestName)).Bind("@label", Cut(subject.Label, LongestName)).Bind("@owner", Cut(subject.Owner, LongestName))
+                .Bind("@detail", Cut(detail, LongestDetail)).ExecuteNonQuery()).WaitAsync(LongestWait, time).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -94,16 +95,16 @@ internal sealed partial class AuditLog(PluginDatabase database, TimeProvider tim
     /// <param name="seenBy">As in <see cref="AuditQuery.SeenBy"/>.</param>
     public IReadOnlyList<string> ReadUsers(string? seenBy) => database.Read(c =>
     {
-        using var row = c.Prepared(SelectUsers).Bind("$seer", seenBy).ExecuteReader();
+        using var row = c.Prepared(SelectUsers).Bind("@seer", seenBy).ExecuteReader();
         var names = new List<string>();
         while (row.Read())
             names.Add(row.GetString(0));
         return names;
     });
 
-    private static SqliteCommand Bind(SqliteCommand command, AuditQuery query) => command
-        .Bind("$after", query.After).Bind("$before", query.Before).Bind("$seer", query.SeenBy).Bind("$user", query.UserName).Bind("$act", query.Act)
-        .Bind("$text", query.Text).Bind("$limit", query.Limit);
+    private static DbCommand Bind(DbCommand command, AuditQuery query) => command
+        .Bind("@after", query.After).Bind("@before", query.Before).Bind("@seer", query.SeenBy).Bind("@user", query.UserName).Bind("@act", query.Act)
+        .Bind("@text", query.Text).Bind("@limit", query.Limit);
 
     private static string? Cut(string? text, int longest) => text is null || text.Length <= longest
         ? text

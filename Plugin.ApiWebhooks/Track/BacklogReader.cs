@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Queue;
 
@@ -24,13 +25,13 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
         SELECT owed.subscription_id, owed.state, owed.count, delivery.created_at
         FROM (
             SELECT subscription_id, state, count(*) AS count, {Oldest} AS oldest FROM delivery
-            WHERE due_at IS NOT NULL AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id, state
+            WHERE due_at IS NOT NULL AND subscription_id BETWEEN @first AND @last GROUP BY subscription_id, state
             UNION ALL
             SELECT subscription_id, 'pending', count(*), {Oldest} FROM delivery
-            WHERE state = 'pending' AND due_at IS NULL AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id
+            WHERE state = 'pending' AND due_at IS NULL AND subscription_id BETWEEN @first AND @last GROUP BY subscription_id
             UNION ALL
             SELECT subscription_id, 'held', count(*), {Oldest} FROM delivery
-            WHERE state = 'held' AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id
+            WHERE state = 'held' AND subscription_id BETWEEN @first AND @last GROUP BY subscription_id
         ) owed JOIN delivery ON delivery.id = owed.oldest
         """;
 
@@ -79,7 +80,7 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
     public static List<(long Subscription, DeliveryState State, long Count, DateTimeOffset OldestAt)> ReadOwed(PluginConnection connection, long first, long last)
     {
         var owed = new List<(long, DeliveryState, long, DateTimeOffset)>();
-        using var row = connection.Prepared(SelectOwed).Bind("$first", first).Bind("$last", last).ExecuteReader();
+        using var row = connection.Prepared(SelectOwed).Bind("@first", first).Bind("@last", last).ExecuteReader();
         while (row.Read())
             owed.Add((row.GetInt64(0), StateNames.Delivery(row.GetString(1)), row.GetInt64(2), row.GetInstant(3)));
         return owed;

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Queue;
 using static Plugin.ApiWebhooks.Track.DeliveryRows;
 
@@ -8,7 +9,7 @@ namespace Plugin.ApiWebhooks.Track;
 internal sealed class DeliveryHistory(PluginDatabase database)
 {
     private const string SelectSubscriptions =
-        "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id BETWEEN $first AND $last ORDER BY id";
+        "SELECT id, key, label, state, state_reason, created_at, failing_since FROM subscription WHERE id BETWEEN @first AND @last ORDER BY id";
 
     private const string SelectSubscriptionLabels = "SELECT id, key, label FROM subscription ORDER BY label COLLATE NOCASE, id";
 
@@ -18,32 +19,32 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     private const string Filtered = $"""
         {SelectDeliveries}
-        WHERE d.id > $after AND ($state IS NULL OR d.state = $state) AND ($subscription IS NULL OR d.subscription_id = $subscription)
-          AND ($record IS NULL OR m.record_id = $record)
+        WHERE d.id > @after AND (@state IS NULL OR d.state = @state) AND (@subscription IS NULL OR d.subscription_id = @subscription)
+          AND (@record IS NULL OR m.record_id = @record)
           AND {IsShown}
-        ORDER BY d.id LIMIT $limit
+        ORDER BY d.id LIMIT @limit
         """;
 
-    private const string IsShown = "($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))";
+    private const string IsShown = "(@hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each(@hidden)))";
 
-    private const string LatestOfOne = $"{SelectDeliveries} WHERE d.id >= 0 AND d.subscription_id = $subscription ORDER BY d.id DESC LIMIT $limit";
+    private const string LatestOfOne = $"{SelectDeliveries} WHERE d.id >= 0 AND d.subscription_id = @subscription ORDER BY d.id DESC LIMIT @limit";
 
-    private const string One = $"{SelectDeliveries} WHERE d.id = $id";
+    private const string One = $"{SelectDeliveries} WHERE d.id = @id";
 
-    private const string SelectMessage = "SELECT m.content_type, m.body FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = $id";
+    private const string SelectMessage = "SELECT m.content_type, m.body FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = @id";
 
     // The ids rise with the changes.
     private const string SelectHeld = """
         SELECT held.count, oldest.occurred_at, newest.occurred_at, coalesce(held.first >> 20 <= s.kept_up_to, 0)
-        FROM (SELECT count(*) AS count, min(id) AS first, max(id) AS last FROM delivery WHERE state = 'held' AND subscription_id = $subscription) held
-        JOIN subscription s ON s.id = $subscription
+        FROM (SELECT count(*) AS count, min(id) AS first, max(id) AS last FROM delivery WHERE state = 'held' AND subscription_id = @subscription) held
+        JOIN subscription s ON s.id = @subscription
         JOIN delivery df ON df.id = held.first JOIN message oldest ON oldest.id = df.message_id
         JOIN delivery dl ON dl.id = held.last JOIN message newest ON newest.id = dl.message_id
         """;
 
     /// <summary>What is held for a subscription; null when nothing is.</summary>
     public HeldSummary? FindHeld(long subscriptionId) => database.Read(connection => List(
-        connection.Prepared(SelectHeld).Bind("$subscription", subscriptionId),
+        connection.Prepared(SelectHeld).Bind("@subscription", subscriptionId),
         row => new HeldSummary(row.GetInt64(0), row.GetInstant(1), row.GetInstant(2), row.GetInt64(3) != 0)) is [var held] ? held : null);
 
     /// <summary>The subscriptions with numbers from one to another, removed ones too, with what each is owed.</summary>
@@ -56,7 +57,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     private static List<SubscriptionSummary> ReadSubscriptions(
         PluginConnection connection, long first, long last, IReadOnlyDictionary<long, SubscriptionFigures> figures) =>
-        List(connection.Prepared(SelectSubscriptions).Bind("$first", first).Bind("$last", last), row => new SubscriptionSummary
+        List(connection.Prepared(SelectSubscriptions).Bind("@first", first).Bind("@last", last), row => new SubscriptionSummary
         {
             Id = row.GetInt64(0),
             Key = row.GetString(1),
@@ -79,24 +80,24 @@ internal sealed class DeliveryHistory(PluginDatabase database)
     /// <summary>Deliveries that match a filter, oldest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadDeliveries(DeliveryFilter filter) => database.Read(connection => List(
         connection.Prepared(Filtered)
-            .Bind("$after", filter.After).Bind("$limit", filter.Limit).Bind("$state", filter.State is { } state ? StateNames.Of(state) : null)
-            .Bind("$subscription", filter.SubscriptionId).Bind("$record", filter.RecordId)
-            .Bind("$hidden", JsonOf(filter.Hidden)),
+            .Bind("@after", filter.After).Bind("@limit", filter.Limit).Bind("@state", filter.State is { } state ? StateNames.Of(state) : null)
+            .Bind("@subscription", filter.SubscriptionId).Bind("@record", filter.RecordId)
+            .Bind("@hidden", JsonOf(filter.Hidden)),
         DeliveryRows.ReadDelivery));
 
     /// <summary>The latest deliveries of one subscription, newest first.</summary>
     public IReadOnlyList<DeliveryEntry> ReadLatestOf(long subscriptionId, int limit) =>
-        database.Read(connection => List(connection.Prepared(LatestOfOne).Bind("$subscription", subscriptionId).Bind("$limit", limit), DeliveryRows.ReadDelivery));
+        database.Read(connection => List(connection.Prepared(LatestOfOne).Bind("@subscription", subscriptionId).Bind("@limit", limit), DeliveryRows.ReadDelivery));
 
     private static string? JsonOf(IReadOnlyList<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
     /// <summary>One delivery with its bytes and every attempt, or null.</summary>
     public DeliveryStory? Find(long id) => database.Read(connection =>
     {
-        if (List(connection.Prepared(One).Bind("$id", id), DeliveryRows.ReadDelivery) is not [var delivery])
+        if (List(connection.Prepared(One).Bind("@id", id), DeliveryRows.ReadDelivery) is not [var delivery])
             return null;
-        var (contentType, body) = List(connection.Prepared(SelectMessage).Bind("$id", id), row => (row.GetString(0), row.GetFieldValue<byte[]>(1)))[0];
-        var attempts = List(connection.Prepared(DeliveryRows.SelectAttempts).Bind("$id", id), row => DeliveryRows.ReadAttempt(row));
+        var (contentType, body) = List(connection.Prepared(SelectMessage).Bind("@id", id), row => (row.GetString(0), row.GetFieldValue<byte[]>(1)))[0];
+        var attempts = List(connection.Prepared(DeliveryRows.SelectAttempts).Bind("@id", id), row => DeliveryRows.ReadAttempt(row));
         return new DeliveryStory(delivery, contentType, body, attempts);
     });
 

@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Track;
@@ -7,13 +8,13 @@ namespace Plugin.ApiWebhooks.Track;
 /// <summary>Deliveries that an index of their own knows: what is open, and what failed.</summary>
 internal static class DeliveryIndexes
 {
-    private const string OfSubscription = "($subscription IS NULL OR subscription_id = $subscription) AND id BETWEEN $first AND $last";
+    private const string OfSubscription = "(@subscription IS NULL OR subscription_id = @subscription) AND id BETWEEN @first AND @last";
 
     // Named, since the engine would rather walk through the whole table: it does not know that these are small.
-    private const string Due = $"SELECT id FROM delivery INDEXED BY delivery_due WHERE due_at IS NOT NULL AND ($state IS NULL OR state = $state) AND {OfSubscription}";
+    private const string Due = $"SELECT id FROM delivery INDEXED BY delivery_due WHERE due_at IS NOT NULL AND (@state IS NULL OR state = @state) AND {OfSubscription}";
     private const string Held = $"SELECT id FROM delivery INDEXED BY delivery_held WHERE state = 'held' AND {OfSubscription}";
     private const string Blocked = $"SELECT id FROM delivery INDEXED BY delivery_blocked WHERE state = 'pending' AND due_at IS NULL AND {OfSubscription}";
-    private const string Failed = $"SELECT id FROM delivery INDEXED BY delivery_failure WHERE failure IS NOT NULL AND ($state IS NULL OR state = $state) AND {OfSubscription}";
+    private const string Failed = $"SELECT id FROM delivery INDEXED BY delivery_failure WHERE failure IS NOT NULL AND (@state IS NULL OR state = @state) AND {OfSubscription}";
 
     /// <summary>The deliveries among which a query's are.</summary>
     /// <param name="c">The connection.</param>
@@ -40,9 +41,9 @@ internal static class DeliveryIndexes
         foreach (var source in sources)
         {
             var command = c.Prepared(string.Create(CultureInfo.InvariantCulture, $"{source} LIMIT {many + 1}"))
-                .Bind("$subscription", query.SubscriptionId).Bind("$first", first).Bind("$last", last);
+                .Bind("@subscription", query.SubscriptionId).Bind("@first", first).Bind("@last", last);
             if (source is Due or Failed)
-                command.Bind("$state", query.State is { } state ? StateNames.Of(state) : null);
+                command.Bind("@state", query.State is { } state ? StateNames.Of(state) : null);
             ids.AddRange(DeliveryRows.List(command, row => row.GetInt64(0)));
             if (ids.Count > many)
                 return null;

@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 
@@ -23,8 +24,8 @@ internal static class DeliveryRows
         LEFT JOIN request_head h ON h.id = a.request_head
         """;
 
-    /// <summary>Every attempt of the delivery <c>$id</c>, oldest first.</summary>
-    public const string SelectAttempts = $"SELECT {Attempt} FROM attempt a LEFT JOIN request_head h ON h.id = a.request_head WHERE a.delivery_id = $id ORDER BY a.number";
+    /// <summary>Every attempt of the delivery <c>@id</c>, oldest first.</summary>
+    public const string SelectAttempts = $"SELECT {Attempt} FROM attempt a LEFT JOIN request_head h ON h.id = a.request_head WHERE a.delivery_id = @id ORDER BY a.number";
 
     private const string Attempt = """
         a.number, a.started_at, a.duration_ms, a.outcome, a.status, a.url, a.detail, a.answer_type, a.answer, a.answer_cut,
@@ -34,7 +35,7 @@ internal static class DeliveryRows
     private const int OfAttempt = 17;
 
     /// <summary>A delivery of <see cref="Select"/>.</summary>
-    public static DeliveryEntry ReadDelivery(SqliteDataReader row)
+    public static DeliveryEntry ReadDelivery(DbDataReader row)
     {
         var (subscriptionId, changeId) = (row.GetInt64(1), Guid.Parse(row.GetString(7)));
         return new DeliveryEntry
@@ -61,7 +62,7 @@ internal static class DeliveryRows
     }
 
     /// <summary>An attempt, its columns from one on.</summary>
-    public static AttemptEntry ReadAttempt(SqliteDataReader row, int first = 0) => new()
+    public static AttemptEntry ReadAttempt(DbDataReader row, int first = 0) => new()
     {
         Number = row.GetInt32(first),
         StartedAt = row.GetInstant(first + 1),
@@ -86,7 +87,7 @@ internal static class DeliveryRows
     };
 
     /// <summary>All rows of a command.</summary>
-    public static List<T> List<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    public static List<T> List<T>(DbCommand command, Func<DbDataReader, T> read)
     {
         using var reader = command.ExecuteReader();
         var list = new List<T>();
@@ -95,7 +96,7 @@ internal static class DeliveryRows
         return list;
     }
 
-    private static long? FindNumber(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    private static long? FindNumber(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
-    private static TimeSpan? Micros(SqliteDataReader row, int column) => row.FindNumber(column) is { } micros ? TimeSpan.FromMicroseconds(micros) : null;
+    private static TimeSpan? Micros(DbDataReader row, int column) => row.FindNumber(column) is { } micros ? TimeSpan.FromMicroseconds(micros) : null;
 }

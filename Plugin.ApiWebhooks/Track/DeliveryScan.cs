@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Track;
@@ -17,26 +18,26 @@ internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most,
 {
     // Beside the columns of a delivery itself, each condition looks only into what it needs, and only when those before it held.
     private const string Matches = """
-        ($subscription IS NULL OR d.subscription_id = $subscription)
-        AND ($state IS NULL OR d.state = $state)
-        AND ($failure IS NULL OR d.failure = $failure)
-        AND ($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))
-        AND ($among IS NULL OR d.subscription_id IN (SELECT value FROM json_each($among)))
-        AND ($kinds IS NULL OR (SELECT m.kind FROM message m WHERE m.id = d.message_id) IN (SELECT value FROM json_each($kinds)))
-        AND ($record IS NULL OR (SELECT m.record_id FROM message m WHERE m.id = d.message_id) = $record)
-        AND ($from IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) >= $from)
-        AND ($before IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) < $before)
-        AND ($low IS NULL OR (SELECT a.status FROM attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1) BETWEEN $low AND $high)
-        AND ($text IS NULL
+        (@subscription IS NULL OR d.subscription_id = @subscription)
+        AND (@state IS NULL OR d.state = @state)
+        AND (@failure IS NULL OR d.failure = @failure)
+        AND (@hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each(@hidden)))
+        AND (@among IS NULL OR d.subscription_id IN (SELECT value FROM json_each(@among)))
+        AND (@kinds IS NULL OR (SELECT m.kind FROM message m WHERE m.id = d.message_id) IN (SELECT value FROM json_each(@kinds)))
+        AND (@record IS NULL OR (SELECT m.record_id FROM message m WHERE m.id = d.message_id) = @record)
+        AND (@from IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) >= @from)
+        AND (@before IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) < @before)
+        AND (@low IS NULL OR (SELECT a.status FROM attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1) BETWEEN @low AND @high)
+        AND (@text IS NULL
              OR EXISTS (SELECT 1 FROM attempt a WHERE a.delivery_id = d.id
-                        AND (a.url LIKE $text ESCAPE '\' OR a.detail LIKE $text ESCAPE '\' OR CAST(a.answer AS TEXT) LIKE $text ESCAPE '\'))
-             OR (SELECT CAST(m.body AS TEXT) FROM message m WHERE m.id = d.message_id) LIKE $text ESCAPE '\')
+                        AND (a.url LIKE @text ESCAPE '\' OR a.detail LIKE @text ESCAPE '\' OR CAST(a.answer AS TEXT) LIKE @text ESCAPE '\'))
+             OR (SELECT CAST(m.body AS TEXT) FROM message m WHERE m.id = d.message_id) LIKE @text ESCAPE '\')
         """;
 
-    private const string Down = $"SELECT d.id FROM delivery d WHERE d.id BETWEEN $first AND $last AND {Matches} ORDER BY d.id DESC LIMIT $limit";
-    private const string Up = $"SELECT d.id FROM delivery d WHERE d.id BETWEEN $first AND $last AND {Matches} ORDER BY d.id LIMIT $limit";
-    private const string DownOf = $"SELECT d.id FROM delivery d WHERE d.id IN (SELECT value FROM json_each($ids)) AND {Matches} ORDER BY d.id DESC LIMIT $limit";
-    private const string UpOf = $"SELECT d.id FROM delivery d WHERE d.id IN (SELECT value FROM json_each($ids)) AND {Matches} ORDER BY d.id LIMIT $limit";
+    private const string Down = $"SELECT d.id FROM delivery d WHERE d.id BETWEEN @first AND @last AND {Matches} ORDER BY d.id DESC LIMIT @limit";
+    private const string Up = $"SELECT d.id FROM delivery d WHERE d.id BETWEEN @first AND @last AND {Matches} ORDER BY d.id LIMIT @limit";
+    private const string DownOf = $"SELECT d.id FROM delivery d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND {Matches} ORDER BY d.id DESC LIMIT @limit";
+    private const string UpOf = $"SELECT d.id FROM delivery d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND {Matches} ORDER BY d.id LIMIT @limit";
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
@@ -67,7 +68,7 @@ internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most,
                 return false;
             var (from, to) = descends ? (Math.Max(first, Less(last, _span - 1)), last) : (first, Math.Min(last, More(first, _span - 1)));
             var began = time.GetTimestamp();
-            var isCut = Look(Bind(c.Prepared(descends ? Down : Up)).Bind("$first", from).Bind("$last", to), descends ? from : to);
+            var isCut = Look(Bind(c.Prepared(descends ? Down : Up)).Bind("@first", from).Bind("@last", to), descends ? from : to);
             if (isCut)
                 return false;
             var took = time.GetElapsedTime(began);
@@ -91,7 +92,7 @@ internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most,
                 return false;
             var some = ids.Skip(at).Take(_together).ToList();
             var began = time.GetTimestamp();
-            if (Look(Bind(c.Prepared(descends ? DownOf : UpOf)).Bind("$ids", JsonOf(some)), some[^1]))
+            if (Look(Bind(c.Prepared(descends ? DownOf : UpOf)).Bind("@ids", JsonOf(some)), some[^1]))
                 return false;
             _together = time.GetElapsedTime(began) < Quick ? Math.Min(_together * 4, 16_384) : Math.Max(16, _together / 2);
             at += some.Count;
@@ -103,22 +104,22 @@ internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most,
     public static string? JsonOf(IReadOnlyCollection<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
     // Whether it ended before the slice did, because enough was found.
-    private bool Look(SqliteCommand command, long end)
+    private bool Look(DbCommand command, long end)
     {
         var room = most - Found.Count;
-        using var reader = command.Bind("$limit", room).ExecuteReader();
+        using var reader = command.Bind("@limit", room).ExecuteReader();
         while (reader.Read())
             Found.Add(reader.GetInt64(0));
         Position = IsFull ? Found[^1] : end;
         return IsFull && Position != end;
     }
 
-    private SqliteCommand Bind(SqliteCommand command) => command
-        .Bind("$subscription", query.SubscriptionId).Bind("$state", query.State is { } state ? StateNames.Of(state) : null).Bind("$failure", query.Failure)
-        .Bind("$hidden", JsonOf(query.Hidden)).Bind("$among", query.Among is null ? null : $"[{string.Join(',', query.Among)}]")
-        .Bind("$kinds", query.Kinds is null ? null : $"[{string.Join(',', query.Kinds.Select(kind => $"\"{kind}\""))}]").Bind("$record", query.RecordId)
-        .Bind("$from", query.From).Bind("$before", query.Before).Bind("$low", query.Status?.Lowest).Bind("$high", query.Status?.Highest)
-        .Bind("$text", query.Text is null ? null : Pattern(query.Text));
+    private DbCommand Bind(DbCommand command) => command
+        .Bind("@subscription", query.SubscriptionId).Bind("@state", query.State is { } state ? StateNames.Of(state) : null).Bind("@failure", query.Failure)
+        .Bind("@hidden", JsonOf(query.Hidden)).Bind("@among", query.Among is null ? null : $"[{string.Join(',', query.Among)}]")
+        .Bind("@kinds", query.Kinds is null ? null : $"[{string.Join(',', query.Kinds.Select(kind => $"\"{kind}\""))}]").Bind("@record", query.RecordId)
+        .Bind("@from", query.From).Bind("@before", query.Before).Bind("@low", query.Status?.Lowest).Bind("@high", query.Status?.Highest)
+        .Bind("@text", query.Text is null ? null : Pattern(query.Text));
 
     private static string Pattern(string text) =>
         string.Create(CultureInfo.InvariantCulture, $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%");

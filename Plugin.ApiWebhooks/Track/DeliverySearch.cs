@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Dam.Hosting;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Track;
@@ -22,9 +23,9 @@ internal sealed class DeliverySearch(PluginDatabase database, IChangeLog log, Ti
     private const int Many = 30_000;
     private const int ChangesTogether = 500;
 
-    private const string Load = $"{DeliveryRows.Select} WHERE d.id IN (SELECT value FROM json_each($ids))";
+    private const string Load = $"{DeliveryRows.Select} WHERE d.id IN (SELECT value FROM json_each(@ids))";
 
-    private const string TimeAt = "SELECT m.occurred_at FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id >= $id ORDER BY d.id LIMIT 1";
+    private const string TimeAt = "SELECT m.occurred_at FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id >= @id ORDER BY d.id LIMIT 1";
 
     private const string NewestNotice = "SELECT min(id) FROM delivery WHERE id < 0";
 
@@ -138,12 +139,12 @@ internal sealed class DeliverySearch(PluginDatabase database, IChangeLog log, Ti
     {
         if (ids.Count == 0)
             return [];
-        var entries = DeliveryRows.List(c.Prepared(Load).Bind("$ids", DeliveryScan.JsonOf(ids)), DeliveryRows.ReadDelivery).ToDictionary(entry => entry.Id);
+        var entries = DeliveryRows.List(c.Prepared(Load).Bind("@ids", DeliveryScan.JsonOf(ids)), DeliveryRows.ReadDelivery).ToDictionary(entry => entry.Id);
         return [.. ids.Where(entries.ContainsKey).Select(id => entries[id])];
     }
 
     private static DateTimeOffset? TimeOf(PluginConnection c, long id) =>
-        c.Prepared(TimeAt).Bind("$id", id).ExecuteScalar() is long milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+        c.Prepared(TimeAt).Bind("@id", id).ExecuteScalar() is long milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 
     private static long Highest(PluginConnection c, long last) =>
         c.Prepared("SELECT max(id) FROM delivery").ExecuteScalar() is long highest ? Math.Min(last, Math.Max(0, highest)) : 0;

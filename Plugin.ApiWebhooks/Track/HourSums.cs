@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Track;
@@ -42,39 +43,39 @@ internal static class HourTable
     public const int Kept = 26;
 
     private const string SelectTotals = """
-        SELECT subscription_id, sum(delivered - repeated) FROM subscription_hour WHERE subscription_id BETWEEN $first AND $last GROUP BY subscription_id
+        SELECT subscription_id, sum(delivered - repeated) FROM subscription_hour WHERE subscription_id BETWEEN @first AND @last GROUP BY subscription_id
         """;
 
     // By way of the subscriptions, so that only the hours asked for are read.
     private const string SelectSums = """
         SELECT s.id, sum(delivered), sum(failed), sum(given_up), sum(lag_count), sum(lag_ms), max(lag_max_ms)
         FROM subscription s CROSS JOIN subscription_hour h
-        WHERE h.subscription_id = s.id AND h.hour BETWEEN $from AND $to GROUP BY s.id
+        WHERE h.subscription_id = s.id AND h.hour BETWEEN @from AND @to GROUP BY s.id
         """;
 
     private const string SelectHours = """
         SELECT hour, delivered, failed, given_up, lag_count, lag_ms, lag_max_ms FROM subscription_hour
-        WHERE subscription_id = $subscription AND hour BETWEEN $from AND $to
+        WHERE subscription_id = @subscription AND hour BETWEEN @from AND @to
         """;
 
-    private const string FindOld = "SELECT 1 FROM subscription_hour WHERE hour > 0 AND hour < $hour LIMIT 1";
+    private const string FindOld = "SELECT 1 FROM subscription_hour WHERE hour > 0 AND hour < @hour LIMIT 1";
 
     private const string AddOld = """
         INSERT INTO subscription_hour (subscription_id, hour, delivered, repeated, given_up, cancelled, failed)
         SELECT subscription_id, 0, sum(delivered), sum(repeated), sum(given_up), sum(cancelled), sum(failed)
-        FROM subscription_hour WHERE hour > 0 AND hour < $hour GROUP BY subscription_id
+        FROM subscription_hour WHERE hour > 0 AND hour < @hour GROUP BY subscription_id
         ON CONFLICT DO UPDATE SET
             delivered = delivered + excluded.delivered, repeated = repeated + excluded.repeated, given_up = given_up + excluded.given_up,
             cancelled = cancelled + excluded.cancelled, failed = failed + excluded.failed
         """;
 
-    private const string DeleteOld = "DELETE FROM subscription_hour WHERE hour > 0 AND hour < $hour";
+    private const string DeleteOld = "DELETE FROM subscription_hour WHERE hour > 0 AND hour < @hour";
 
     /// <summary>How many deliveries were taken in all, each counted once, those too that were removed since; by subscription.</summary>
     public static Dictionary<long, long> ReadTotals(PluginConnection c, long first, long last)
     {
         var totals = new Dictionary<long, long>();
-        using var row = c.Prepared(SelectTotals).Bind("$first", first).Bind("$last", last).ExecuteReader();
+        using var row = c.Prepared(SelectTotals).Bind("@first", first).Bind("@last", last).ExecuteReader();
         while (row.Read())
             totals.Add(row.GetInt64(0), row.GetInt64(1));
         return totals;
@@ -82,26 +83,26 @@ internal static class HourTable
 
     /// <summary>The sums over a span of hours, by subscription.</summary>
     public static Dictionary<long, HourSums> ReadSums(PluginConnection c, long from, long to) =>
-        ReadByFirst(c.Prepared(SelectSums).Bind("$from", from).Bind("$to", to));
+        ReadByFirst(c.Prepared(SelectSums).Bind("@from", from).Bind("@to", to));
 
     /// <summary>One subscription's hours of a span; those in which nothing became of anything are left out.</summary>
     public static Dictionary<long, HourSums> ReadHours(PluginConnection c, long subscriptionId, long from, long to) =>
-        ReadByFirst(c.Prepared(SelectHours).Bind("$subscription", subscriptionId).Bind("$from", from).Bind("$to", to));
+        ReadByFirst(c.Prepared(SelectHours).Bind("@subscription", subscriptionId).Bind("@from", from).Bind("@to", to));
 
     /// <summary>Puts the hours that are not kept into the sum of what was before. Writes nothing when there are none.</summary>
     public static async Task FoldAsync(PluginDatabase database, DateTimeOffset now)
     {
         var oldest = HourTally.HourOf(now) - Kept + 1;
-        if (database.Read(c => c.Prepared(FindOld).Bind("$hour", oldest).ExecuteScalar()) is null)
+        if (database.Read(c => c.Prepared(FindOld).Bind("@hour", oldest).ExecuteScalar()) is null)
             return;
         await database.WriteAsync(c =>
         {
-            c.Prepared(AddOld).Bind("$hour", oldest).ExecuteNonQuery();
-            return c.Prepared(DeleteOld).Bind("$hour", oldest).ExecuteNonQuery();
+            c.Prepared(AddOld).Bind("@hour", oldest).ExecuteNonQuery();
+            return c.Prepared(DeleteOld).Bind("@hour", oldest).ExecuteNonQuery();
         });
     }
 
-    private static Dictionary<long, HourSums> ReadByFirst(SqliteCommand command)
+    private static Dictionary<long, HourSums> ReadByFirst(DbCommand command)
     {
         var sums = new Dictionary<long, HourSums>();
         using var row = command.ExecuteReader();

@@ -1,5 +1,6 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Track;
@@ -11,59 +12,59 @@ namespace Plugin.ApiWebhooks.Track;
 /// </remarks>
 internal sealed class RetentionStore(PluginDatabase database)
 {
-    private const string SelectMessages = "SELECT id, change_sequence, created_at, length(body) FROM message WHERE id > $after ORDER BY id LIMIT $limit";
+    private const string SelectMessages = "SELECT id, change_sequence, created_at, length(body) FROM message WHERE id > @after ORDER BY id LIMIT @limit";
 
     // What finished in the future did so while the clock was wrong.
     private const string SelectFinished = """
         SELECT id, finished_at FROM delivery
-        WHERE id >= $first AND id < $end AND message_id = $message AND (finished_at <= $at OR finished_at > $now) ORDER BY id LIMIT $limit
+        WHERE id >= @first AND id < @end AND message_id = @message AND (finished_at <= @at OR finished_at > @now) ORDER BY id LIMIT @limit
         """;
 
-    private const string AnyDelivery = "SELECT 1 FROM delivery WHERE id >= $first AND id < $end AND message_id = $message LIMIT 1";
+    private const string AnyDelivery = "SELECT 1 FROM delivery WHERE id >= @first AND id < @end AND message_id = @message LIMIT 1";
 
-    private const string DeleteDelivery = "DELETE FROM delivery WHERE id = $id AND finished_at = $finished";
+    private const string DeleteDelivery = "DELETE FROM delivery WHERE id = @id AND finished_at = @finished";
 
-    private const string DeleteAttempts = "DELETE FROM attempt WHERE delivery_id = $id";
+    private const string DeleteAttempts = "DELETE FROM attempt WHERE delivery_id = @id";
 
-    private const string DeleteRefusal = "DELETE FROM refusal WHERE delivery_id = $id";
+    private const string DeleteRefusal = "DELETE FROM refusal WHERE delivery_id = @id";
 
     private const string DeleteMessage = """
         DELETE FROM message
-        WHERE id = $message AND NOT EXISTS (SELECT 1 FROM delivery WHERE id >= $first AND id < $end AND message_id = $message)
+        WHERE id = @message AND NOT EXISTS (SELECT 1 FROM delivery WHERE id >= @first AND id < @end AND message_id = @message)
         """;
 
     private const string NoteForgotten =
-        "UPDATE subscription SET forgotten_up_to = max(coalesce(forgotten_up_to, 0), $sequence) WHERE id = $subscription";
+        "UPDATE subscription SET forgotten_up_to = max(coalesce(forgotten_up_to, 0), @sequence) WHERE id = @subscription";
 
     private const string SelectOldestPress = "SELECT min(pressed_at) FROM press WHERE ended_at IS NOT NULL";
 
     private const string DeletePresses = """
         DELETE FROM press
-        WHERE press_key IN (SELECT press_key FROM press WHERE pressed_at <= $at AND ended_at IS NOT NULL ORDER BY pressed_at LIMIT $limit)
+        WHERE press_key IN (SELECT press_key FROM press WHERE pressed_at <= @at AND ended_at IS NOT NULL ORDER BY pressed_at LIMIT @limit)
         """;
 
-    private const string AnyReplay = "SELECT 1 FROM replay WHERE finished_at <= $at LIMIT 1";
+    private const string AnyReplay = "SELECT 1 FROM replay WHERE finished_at <= @at LIMIT 1";
 
-    private const string DeleteReplays = "DELETE FROM replay WHERE id IN (SELECT id FROM replay WHERE finished_at <= $at LIMIT $limit)";
+    private const string DeleteReplays = "DELETE FROM replay WHERE id IN (SELECT id FROM replay WHERE finished_at <= @at LIMIT @limit)";
 
     // They are numbered as they are written: the first is the oldest, and no index of times is needed.
     private const string SelectOldestAudit = "SELECT at FROM audit ORDER BY id LIMIT 1";
 
-    private const string AnyAuditBeyond = "SELECT 1 FROM audit WHERE id <= (SELECT max(id) FROM audit) - $most LIMIT 1";
+    private const string AnyAuditBeyond = "SELECT 1 FROM audit WHERE id <= (SELECT max(id) FROM audit) - @most LIMIT 1";
 
     private const string DeleteAudit = """
         DELETE FROM audit
-        WHERE id IN (SELECT id FROM audit ORDER BY id LIMIT $limit) AND (at <= $at OR id <= (SELECT max(id) FROM audit) - $most)
+        WHERE id IN (SELECT id FROM audit ORDER BY id LIMIT @limit) AND (at <= @at OR id <= (SELECT max(id) FROM audit) - @most)
         """;
 
-    private const string SelectOldHeads = "SELECT id, used_at FROM request_head WHERE used_at <= $at LIMIT $limit";
+    private const string SelectOldHeads = "SELECT id, used_at FROM request_head WHERE used_at <= @at LIMIT @limit";
 
     private const string SelectUsedHeads = """
-        SELECT max(delivery_id), request_head FROM (SELECT delivery_id, request_head FROM attempt WHERE delivery_id > $after ORDER BY delivery_id LIMIT $limit)
+        SELECT max(delivery_id), request_head FROM (SELECT delivery_id, request_head FROM attempt WHERE delivery_id > @after ORDER BY delivery_id LIMIT @limit)
         GROUP BY request_head
         """;
 
-    private const string DeleteHead = "DELETE FROM request_head WHERE id = $id AND used_at = $used";
+    private const string DeleteHead = "DELETE FROM request_head WHERE id = @id AND used_at = @used";
 
     private const string SelectSize = "SELECT (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
 
@@ -95,14 +96,14 @@ internal sealed class RetentionStore(PluginDatabase database)
     public IReadOnlyList<Candidate> ReadAfter(long messageId, DateTimeOffset at, DateTimeOffset now, int limit, long mostBytes) => database.Read(c =>
     {
         var messages = List(
-            c.Prepared(SelectMessages).Bind("$after", messageId).Bind("$limit", limit), row => (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2), row.GetInt64(3)));
+            c.Prepared(SelectMessages).Bind("@after", messageId).Bind("@limit", limit), row => (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2), row.GetInt64(3)));
         var candidates = new List<Candidate>(messages.Count);
         foreach (var (id, sequence, storedAt, bytes) in messages)
         {
             if (limit <= 0 || mostBytes <= 0)
                 break;
             var finished = List(
-                Of(c.Prepared(SelectFinished), id, sequence).Bind("$at", at).Bind("$now", now).Bind("$limit", limit), row => (row.GetInt64(0), row.GetInstant(1)));
+                Of(c.Prepared(SelectFinished), id, sequence).Bind("@at", at).Bind("@now", now).Bind("@limit", limit), row => (row.GetInt64(0), row.GetInstant(1)));
             var isOrphan = finished.Count == 0 && Of(c.Prepared(AnyDelivery), id, sequence).ExecuteScalar() is null;
             candidates.Add(new Candidate(id, sequence, storedAt, finished, finished.Count == limit, isOrphan));
             limit -= Math.Max(1, finished.Count);
@@ -122,10 +123,10 @@ internal sealed class RetentionStore(PluginDatabase database)
             foreach (var (id, finishedAt) in candidate.Finished)
             {
                 // Sent again meanwhile, it is owed.
-                if (c.Prepared(DeleteDelivery).Bind("$id", id).Bind("$finished", finishedAt).ExecuteNonQuery() == 0)
+                if (c.Prepared(DeleteDelivery).Bind("@id", id).Bind("@finished", finishedAt).ExecuteNonQuery() == 0)
                     continue;
-                c.Prepared(DeleteAttempts).Bind("$id", id).ExecuteNonQuery();
-                refusals += c.Prepared(DeleteRefusal).Bind("$id", id).ExecuteNonQuery();
+                c.Prepared(DeleteAttempts).Bind("@id", id).ExecuteNonQuery();
+                refusals += c.Prepared(DeleteRefusal).Bind("@id", id).ExecuteNonQuery();
                 removed++;
                 var subscription = DeliveryId.SubscriptionOf(id);
                 forgotten[subscription] = Math.Max(forgotten.GetValueOrDefault(subscription), candidate.ChangeSequence);
@@ -133,7 +134,7 @@ internal sealed class RetentionStore(PluginDatabase database)
             Of(c.Prepared(DeleteMessage), candidate.Id, candidate.ChangeSequence).ExecuteNonQuery();
         }
         foreach (var (subscription, sequence) in forgotten.Where(each => each.Value > 0))
-            c.Prepared(NoteForgotten).Bind("$subscription", subscription).Bind("$sequence", sequence).ExecuteNonQuery();
+            c.Prepared(NoteForgotten).Bind("@subscription", subscription).Bind("@sequence", sequence).ExecuteNonQuery();
         return (removed, refusals);
     });
 
@@ -143,7 +144,7 @@ internal sealed class RetentionStore(PluginDatabase database)
 
     /// <summary>Removes presses that have ended.</summary>
     public Task<int> RemovePressesAsync(DateTimeOffset upTo, int limit) =>
-        database.WriteAsync(c => c.Prepared(DeletePresses).Bind("$at", upTo).Bind("$limit", limit).ExecuteNonQuery());
+        database.WriteAsync(c => c.Prepared(DeletePresses).Bind("@at", upTo).Bind("@limit", limit).ExecuteNonQuery());
 
     /// <summary>Removes the oldest presses that have ended, whatever their age.</summary>
     public Task<int> RemoveOldestPressesAsync(int limit) => RemovePressesAsync(DateTimeOffset.MaxValue, limit);
@@ -151,8 +152,8 @@ internal sealed class RetentionStore(PluginDatabase database)
     /// <summary>Removes replays that are over.</summary>
     public async Task RemoveReplaysAsync(DateTimeOffset upTo, int limit)
     {
-        if (database.Read(c => c.Prepared(AnyReplay).Bind("$at", upTo).ExecuteScalar()) is not null)
-            await database.WriteAsync(c => c.Prepared(DeleteReplays).Bind("$at", upTo).Bind("$limit", limit).ExecuteNonQuery());
+        if (database.Read(c => c.Prepared(AnyReplay).Bind("@at", upTo).ExecuteScalar()) is not null)
+            await database.WriteAsync(c => c.Prepared(DeleteReplays).Bind("@at", upTo).Bind("@limit", limit).ExecuteNonQuery());
     }
 
     /// <summary>Folds what was counted by the hour, and is older than the hours that are shown, into one sum for each subscription.</summary>
@@ -163,11 +164,11 @@ internal sealed class RetentionStore(PluginDatabase database)
         c.Prepared(SelectOldestAudit).ExecuteScalar() is long milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null);
 
     /// <summary>Whether the audit list has more than so many entries.</summary>
-    public bool HasMoreAudit(int most) => database.Read(c => c.Prepared(AnyAuditBeyond).Bind("$most", most).ExecuteScalar()) is not null;
+    public bool HasMoreAudit(int most) => database.Read(c => c.Prepared(AnyAuditBeyond).Bind("@most", most).ExecuteScalar()) is not null;
 
     /// <summary>Removes the oldest entries of the audit list: those up to a moment, and those beyond a number.</summary>
     public Task<int> RemoveAuditAsync(DateTimeOffset upTo, int most, int limit) =>
-        database.WriteAsync(c => c.Prepared(DeleteAudit).Bind("$at", upTo).Bind("$most", most).Bind("$limit", limit).ExecuteNonQuery());
+        database.WriteAsync(c => c.Prepared(DeleteAudit).Bind("@at", upTo).Bind("@most", most).Bind("@limit", limit).ExecuteNonQuery());
 
     /// <summary>Removes heads of requests that no attempt has any more. Looks through the attempts in pieces, if any head is old enough at all.</summary>
     /// <param name="upTo">Those that were used later are left alone.</param>
@@ -176,17 +177,17 @@ internal sealed class RetentionStore(PluginDatabase database)
     /// <returns>How many were removed.</returns>
     public async Task<int> RemoveHeadsAsync(DateTimeOffset upTo, int limit, int together = 10_000)
     {
-        var old = database.Read(c => List(c.Prepared(SelectOldHeads).Bind("$at", upTo).Bind("$limit", limit), row => (Id: row.GetInt64(0), UsedAt: row.GetInt64(1))));
+        var old = database.Read(c => List(c.Prepared(SelectOldHeads).Bind("@at", upTo).Bind("@limit", limit), row => (Id: row.GetInt64(0), UsedAt: row.GetInt64(1))));
         for (long? after = long.MinValue; after is { } from && old.Count > 0;)
         {
             var used = database.Read(c => List(
-                c.Prepared(SelectUsedHeads).Bind("$after", from).Bind("$limit", together), row => (Last: row.GetInt64(0), Head: row.IsDBNull(1) ? (long?)null : row.GetInt64(1))));
+                c.Prepared(SelectUsedHeads).Bind("@after", from).Bind("@limit", together), row => (Last: row.GetInt64(0), Head: row.IsDBNull(1) ? (long?)null : row.GetInt64(1))));
             old.RemoveAll(each => used.Exists(one => one.Head == each.Id));
             after = used.Count == 0 ? null : used.Max(one => one.Last);
         }
         // One that came into use meanwhile has another time.
         return old.Count == 0 ? 0 : await database.WriteAsync(c =>
-            old.Sum(each => c.Prepared(DeleteHead).Bind("$id", each.Id).Bind("$used", each.UsedAt).ExecuteNonQuery()));
+            old.Sum(each => c.Prepared(DeleteHead).Bind("@id", each.Id).Bind("@used", each.UsedAt).ExecuteNonQuery()));
     }
 
     /// <summary>The file's size now.</summary>
@@ -199,10 +200,10 @@ internal sealed class RetentionStore(PluginDatabase database)
         return pages;
     });
 
-    private static SqliteCommand Of(SqliteCommand command, long messageId, long sequence) =>
-        command.Bind("$message", messageId).Bind("$first", DeliveryId.Of(sequence, 0)).Bind("$end", DeliveryId.Of(sequence + 1, 0));
+    private static DbCommand Of(DbCommand command, long messageId, long sequence) =>
+        command.Bind("@message", messageId).Bind("@first", DeliveryId.Of(sequence, 0)).Bind("@end", DeliveryId.Of(sequence + 1, 0));
 
-    private static List<T> List<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    private static List<T> List<T>(DbCommand command, Func<DbDataReader, T> read)
     {
         using var reader = command.ExecuteReader();
         var list = new List<T>();

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Track;
@@ -14,7 +15,7 @@ internal sealed record SubscriptionFigures
         SELECT failed.subscription_id, failed.state, failed.failure, failed.count, delivery.created_at
         FROM (
             SELECT subscription_id, state, failure, count(*) AS count, {BacklogReader.Oldest} AS oldest FROM delivery
-            WHERE failure IS NOT NULL AND subscription_id BETWEEN $first AND $last GROUP BY subscription_id, state, failure
+            WHERE failure IS NOT NULL AND subscription_id BETWEEN @first AND @last GROUP BY subscription_id, state, failure
         ) failed JOIN delivery ON delivery.id = failed.oldest
         """;
 
@@ -58,7 +59,7 @@ internal sealed record SubscriptionFigures
     private static ILookup<long, FailureCount> ReadFailures(PluginConnection c, long first, long last)
     {
         var failures = new List<(long Subscription, FailureCount Group)>();
-        using var row = c.Prepared(SelectFailures).Bind("$first", first).Bind("$last", last).ExecuteReader();
+        using var row = c.Prepared(SelectFailures).Bind("@first", first).Bind("@last", last).ExecuteReader();
         while (row.Read())
             failures.Add((row.GetInt64(0), new FailureCount(StateNames.Delivery(row.GetString(1)), row.GetString(2), row.GetInt64(3), row.GetInstant(4))));
         return failures.ToLookup(each => each.Subscription, each => each.Group);

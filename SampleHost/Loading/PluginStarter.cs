@@ -123,6 +123,7 @@ internal sealed partial class PluginStarter(
             Version = loaded.Manifest.Version,
             Directory = folder.Path,
             DataDirectory = Directory.CreateDirectory(Path.GetFullPath(Path.Combine(options.DataDirectory, "plugins", id))).FullName,
+            PostgresConnection = options.PostgresConnection,
         };
         var services = PluginServices.Forward(hostServices, context);
         loaded.Plugin.ConfigureServices(services, context);

@@ -47,7 +47,7 @@ internal sealed class TestPlugin : IAsyncDisposable
             .AddSingleton<IChangeLog>(host).AddSingleton<IPageFrame>(host)
             .AddSingleton<IDataProtectionProvider>(folder.Protection)
             .AddAntiforgery();
-        var context = new PluginContext { Id = "ApiWebhooks", Version = "0.1.0", Directory = folder.Plugin, DataDirectory = folder.Data };
+        var context = new PluginContext { Id = "ApiWebhooks", Version = "0.1.0", Directory = folder.Plugin, DataDirectory = folder.Data, PostgresConnection = TestDatabase.ConnectionOf(folder.Data) };
         builder.Services.AddSingleton(context);
         var plugin = new ApiWebhooksPlugin();
         plugin.ConfigureServices(builder.Services, context);

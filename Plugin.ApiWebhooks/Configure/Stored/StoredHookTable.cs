@@ -1,8 +1,9 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Queue;
 
@@ -21,28 +22,28 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
 
     private const string Insert = """
         INSERT INTO stored_hook (id, hook_key, dialect, scope, owner, settings, extra, version, created_at, created_by, modified_at, modified_by)
-        VALUES ($id, $key, $dialect, $scope, $owner, $settings, $extra, $version, $created, $creator, $modified, $modifier)
+        VALUES (@id, @key, @dialect, @scope, @owner, @settings, @extra, @version, @created, @creator, @modified, @modifier)
         """;
 
     // The version decides who was first, of whoever saves at the same time.
     private const string Update = """
         UPDATE stored_hook
-        SET dialect = $dialect, owner = $owner, settings = $settings, extra = $extra, version = $version, modified_at = $modified, modified_by = $modifier
-        WHERE id = $id AND version = $version - 1 AND deleted_at IS NULL
+        SET dialect = @dialect, owner = @owner, settings = @settings, extra = @extra, version = @version, modified_at = @modified, modified_by = @modifier
+        WHERE id = @id AND version = @version - 1 AND deleted_at IS NULL
         """;
 
     // Of two who delete or undo at the same time one is first; the other changes nothing.
     private const string MarkDeleted = """
-        UPDATE stored_hook SET deleted_at = $at, deleted_by = $by, remove_at = $until WHERE id = $id AND version = $version AND deleted_at IS NULL
+        UPDATE stored_hook SET deleted_at = @at, deleted_by = @by, remove_at = @until WHERE id = @id AND version = @version AND deleted_at IS NULL
         """;
 
     private const string Undelete = """
-        UPDATE stored_hook SET deleted_at = NULL, deleted_by = NULL, remove_at = NULL WHERE id = $id AND remove_at > $now
+        UPDATE stored_hook SET deleted_at = NULL, deleted_by = NULL, remove_at = NULL WHERE id = @id AND remove_at > @now
         """;
 
-    private const string Delete = "DELETE FROM stored_hook WHERE id = $id";
+    private const string Delete = "DELETE FROM stored_hook WHERE id = @id";
 
-    private const string DeleteSecrets = "DELETE FROM hook_secret WHERE hook_key = $key";
+    private const string DeleteSecrets = "DELETE FROM hook_secret WHERE hook_key = @key";
 
     private readonly IDataProtector _protector = protection.CreateProtector("ApiWebhooks.StoredHooks");
     private readonly Lock _changing = new();
@@ -60,8 +61,8 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     /// <summary>Stores a new hook.</summary>
     public async Task AddAsync(StoredHook hook)
     {
-        await database.WriteAsync(c => Bind(c.Prepared(Insert), hook).Bind("$key", hook.Key).Bind("$scope", hook.Scope)
-            .Bind("$created", hook.CreatedAt).Bind("$creator", hook.CreatedBy).ExecuteNonQuery());
+        await database.WriteAsync(c => Bind(c.Prepared(Insert), hook).Bind("@key", hook.Key).Bind("@scope", hook.Scope)
+            .Bind("@created", hook.CreatedAt).Bind("@creator", hook.CreatedBy).ExecuteNonQuery());
         Keep(all => all.Append(hook));
     }
 
@@ -81,8 +82,8 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     /// <returns>False when there is none any more, or another version.</returns>
     public async Task<bool> MarkDeletedAsync(StoredHook hook, HookDeletion deletion)
     {
-        var marked = await database.WriteAsync(c => c.Prepared(MarkDeleted).Bind("$id", hook.Id.ToString("D")).Bind("$version", hook.Version)
-            .Bind("$at", deletion.At).Bind("$by", deletion.By).Bind("$until", deletion.RemoveAt).ExecuteNonQuery());
+        var marked = await database.WriteAsync(c => c.Prepared(MarkDeleted).Bind("@id", hook.Id.ToString("D")).Bind("@version", hook.Version)
+            .Bind("@at", deletion.At).Bind("@by", deletion.By).Bind("@until", deletion.RemoveAt).ExecuteNonQuery());
         if (marked == 0)
             return false;
         Keep(all => all.Select(each => each.Id == hook.Id ? each with { Deletion = deletion } : each));
@@ -93,7 +94,7 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     /// <returns>False when there is no such hook, or it was not deleted, or its time is over.</returns>
     public async Task<bool> UndeleteAsync(Guid id, DateTimeOffset now)
     {
-        var undone = await database.WriteAsync(c => c.Prepared(Undelete).Bind("$id", id.ToString("D")).Bind("$now", now).ExecuteNonQuery());
+        var undone = await database.WriteAsync(c => c.Prepared(Undelete).Bind("@id", id.ToString("D")).Bind("@now", now).ExecuteNonQuery());
         if (undone == 0)
             return false;
         Keep(all => all.Select(each => each.Id == id ? each with { Deletion = null } : each));
@@ -106,8 +107,8 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     {
         var deleted = await database.WriteAsync(c =>
         {
-            c.Prepared(DeleteSecrets).Bind("$key", StoredHook.KeyOf(id)).ExecuteNonQuery();
-            return c.Prepared(Delete).Bind("$id", id.ToString("D")).ExecuteNonQuery() == 1;
+            c.Prepared(DeleteSecrets).Bind("@key", StoredHook.KeyOf(id)).ExecuteNonQuery();
+            return c.Prepared(Delete).Bind("@id", id.ToString("D")).ExecuteNonQuery() == 1;
         });
         Keep(all => all.Where(each => each.Id != id));
         return deleted;
@@ -127,10 +128,10 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
             _current = new Snapshot([.. change(Current().All)]);
     }
 
-    private SqliteCommand Bind(SqliteCommand command, StoredHook hook) => command
-        .Bind("$id", hook.Id.ToString("D")).Bind("$dialect", hook.Dialect).Bind("$owner", hook.Owner)
-        .Bind("$settings", _protector.Protect(Encoding.UTF8.GetBytes(hook.Settings.ToJsonString()))).Bind("$extra", hook.Extra?.ToJsonString())
-        .Bind("$version", hook.Version).Bind("$modified", hook.ModifiedAt).Bind("$modifier", hook.ModifiedBy);
+    private DbCommand Bind(DbCommand command, StoredHook hook) => command
+        .Bind("@id", hook.Id.ToString("D")).Bind("@dialect", hook.Dialect).Bind("@owner", hook.Owner)
+        .Bind("@settings", _protector.Protect(Encoding.UTF8.GetBytes(hook.Settings.ToJsonString()))).Bind("@extra", hook.Extra?.ToJsonString())
+        .Bind("@version", hook.Version).Bind("@modified", hook.ModifiedAt).Bind("@modifier", hook.ModifiedBy);
 
     private List<StoredHook> ReadAll(PluginConnection c)
     {

@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using Plugin.ApiWebhooks.Queue.Engines;
+using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.ApiWebhooks.Pages.RecordPanels;
@@ -6,14 +7,14 @@ namespace Plugin.ApiWebhooks.Pages.RecordPanels;
 /// <summary>Reads the deliveries of one change: they lie together, so this costs the same however many there are of others.</summary>
 internal sealed class ChangeDeliveries(PluginDatabase database)
 {
-    private const string Of = "d.id >= $first AND d.id < $end AND ($hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each($hidden)))";
+    private const string Of = "d.id >= @first AND d.id < @end AND (@hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each(@hidden)))";
 
     private const string Count = $"SELECT count(*) FROM delivery d WHERE {Of}";
 
     // What wants attention first.
     private const string Select = $"""
         SELECT d.id, s.label, d.state, a.status, a.outcome, r.reason
-        FROM (SELECT d.id, d.subscription_id, d.state FROM delivery d WHERE {Of} ORDER BY d.state = 'delivered', d.id LIMIT $limit) d
+        FROM (SELECT d.id, d.subscription_id, d.state FROM delivery d WHERE {Of} ORDER BY d.state = 'delivered', d.id LIMIT @limit) d
         JOIN subscription s ON s.id = d.subscription_id
         LEFT JOIN refusal r ON r.delivery_id = d.id
         LEFT JOIN attempt a ON a.delivery_id = d.id AND a.number = (SELECT max(number) FROM attempt WHERE delivery_id = d.id)
@@ -29,7 +30,7 @@ internal sealed class ChangeDeliveries(PluginDatabase database)
     /// <param name="limit">The most deliveries.</param>
     public (IReadOnlyList<Found> Deliveries, long All) Read(long changeSequence, IReadOnlyList<long> hidden, int limit) => database.Read(c =>
     {
-        using var reader = Bind(c.Prepared(Select)).Bind("$limit", limit).ExecuteReader();
+        using var reader = Bind(c.Prepared(Select)).Bind("@limit", limit).ExecuteReader();
         var found = new List<Found>();
         while (reader.Read())
         {
@@ -38,8 +39,8 @@ internal sealed class ChangeDeliveries(PluginDatabase database)
         }
         return ((IReadOnlyList<Found>)found, found.Count < limit ? found.Count : (long)Bind(c.Prepared(Count)).ExecuteScalar()!);
 
-        SqliteCommand Bind(SqliteCommand command) => command
-            .Bind("$first", DeliveryId.Of(changeSequence, 0)).Bind("$end", DeliveryId.Of(changeSequence + 1, 0))
-            .Bind("$hidden", hidden.Count == 0 ? null : $"[{string.Join(',', hidden)}]");
+        DbCommand Bind(DbCommand command) => command
+            .Bind("@first", DeliveryId.Of(changeSequence, 0)).Bind("@end", DeliveryId.Of(changeSequence + 1, 0))
+            .Bind("@hidden", hidden.Count == 0 ? null : $"[{string.Join(',', hidden)}]");
     });
 }

@@ -25,7 +25,7 @@ internal static class PageFill
         {
             using var command = c.CreateCommand();
             command.CommandText = sql;
-            foreach (var (name, value) in new (string, long)[] { ("$now", now), ("$subscriptions", subscriptions), ("$changes", deliveries / Fanout) })
+            foreach (var (name, value) in new (string, long)[] { ("@now", now), ("@subscriptions", subscriptions), ("@changes", deliveries / Fanout) })
             {
                 if (sql.Contains(name, StringComparison.Ordinal))
                     command.Parameters.AddWithValue(name, value);
@@ -36,16 +36,16 @@ internal static class PageFill
     });
 
     // A month of changes, the last one now.
-    private const string At = "($now - ($changes - i) * (30 * 86400000 / $changes))";
+    private const string At = "(@now - (@changes - i) * (30 * 86400000 / @changes))";
 
     private static readonly string[] Statements =
     [
         // Of some the owner is somebody else: only the system administrator sees them.
-        "UPDATE subscription SET key = 'stored-' || printf('%032x', id) WHERE id > $subscriptions - 50",
-        "UPDATE subscription SET state = 'disabled', state_reason = 'Every attempt failed since yesterday; the last one: ConnectFailed.', failing_since = $now - 86400000 WHERE id <= 5",
-        "UPDATE subscription SET failing_since = $now - 3600000 WHERE id > 5 AND id <= 20",
+        "UPDATE subscription SET key = 'stored-' || printf('%032x', id) WHERE id > @subscriptions - 50",
+        "UPDATE subscription SET state = 'disabled', state_reason = 'Every attempt failed since yesterday; the last one: ConnectFailed.', failing_since = @now - 86400000 WHERE id <= 5",
+        "UPDATE subscription SET failing_since = @now - 3600000 WHERE id > 5 AND id <= 20",
         $$$$"""
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $changes)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @changes)
         INSERT INTO message (id, change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body)
         SELECT i, i, printf('%032x', i * 2654435761),
                CASE i % 20 WHEN 0 THEN 'record.inserted' WHEN 1 THEN 'record.deleted' WHEN 2 THEN 'file.added' WHEN 3 THEN 'file.replaced' WHEN 4 THEN 'record.published' ELSE 'record.metadata_changed' END,
@@ -56,12 +56,12 @@ internal static class PageFill
         """,
         // The last changes are owed still to those in trouble.
         $"""
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $changes), k(j) AS (VALUES (0), (1), (2), (3), (4)),
-        d AS (SELECT i, 1 + (i + j * ($subscriptions / {Fanout})) % $subscriptions AS s, i * 100 / $changes AS percent FROM n, k)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @changes), k(j) AS (VALUES (0), (1), (2), (3), (4)),
+        d AS (SELECT i, 1 + (i + j * (@subscriptions / {Fanout})) % @subscriptions AS s, i * 100 / @changes AS percent FROM n, k)
         INSERT INTO delivery (id, message_id, state, due_at, attempts, created_at, finished_at, failure)
         SELECT (i << 20) | s, i,
                CASE WHEN s <= 5 AND percent >= 60 THEN 'held' WHEN s <= 20 AND percent >= 80 THEN 'waiting' WHEN s <= 40 AND i % 10 = 0 THEN 'exhausted' WHEN s <= 50 AND i % 10 = 0 THEN 'cancelled' ELSE 'delivered' END,
-               CASE WHEN s <= 5 AND percent >= 60 THEN NULL WHEN s <= 20 AND percent >= 80 THEN $now + 3600000 + i END,
+               CASE WHEN s <= 5 AND percent >= 60 THEN NULL WHEN s <= 20 AND percent >= 80 THEN @now + 3600000 + i END,
                1, {At}, CASE WHEN (s <= 5 AND percent >= 60) OR (s <= 20 AND percent >= 80) THEN NULL ELSE {At} + 60 END,
                CASE WHEN s <= 5 AND percent >= 60 THEN 'ConnectFailed' WHEN s <= 20 AND percent >= 80 THEN CASE i % 3 WHEN 0 THEN 'TimedOut' ELSE 'ServerError' END
                     WHEN s <= 40 AND i % 10 = 0 THEN 'ClientError' WHEN s <= 50 AND i % 10 = 0 THEN 'Cancelled' END
@@ -77,14 +77,14 @@ internal static class PageFill
         """,
         """
         INSERT INTO subscription_hour (subscription_id, hour, delivered, given_up, cancelled, failed, lag_count, lag_ms, lag_max_ms)
-        SELECT subscription_id, CASE WHEN created_at > $now - 25 * 3600000 THEN created_at / 3600000 ELSE 0 END,
+        SELECT subscription_id, CASE WHEN created_at > @now - 25 * 3600000 THEN created_at / 3600000 ELSE 0 END,
                sum(state = 'delivered'), sum(state = 'exhausted'), sum(state = 'cancelled'), sum(failure IS NOT NULL), sum(state = 'delivered'), sum(CASE state WHEN 'delivered' THEN 100 ELSE 0 END), 100
         FROM delivery GROUP BY 1, 2
         """,
         // However little was sent in an hour, its row is there: the most there can be.
         """
         WITH RECURSIVE h(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM h WHERE i < 25)
-        INSERT INTO subscription_hour (subscription_id, hour, delivered, lag_count, lag_ms, lag_max_ms) SELECT id, $now / 3600000 - i, 1, 1, 80, 80 FROM subscription, h WHERE true
+        INSERT INTO subscription_hour (subscription_id, hour, delivered, lag_count, lag_ms, lag_max_ms) SELECT id, @now / 3600000 - i, 1, 1, 80, 80 FROM subscription, h WHERE true
         ON CONFLICT DO NOTHING
         """,
     ];

@@ -55,7 +55,7 @@ public sealed class AuditListTests : IAsyncLifetime
         var delivery = await UntilDeliveredAsync();
         await CallAsync("admin", HttpMethod.Post, $"{Root}/deliveries/{delivery}/resend");
         await CallAsync("admin", HttpMethod.Post, $"{mine}/replay", """{ "which": "all", "dryRun": true }""");
-        await CallAsync("admin", HttpMethod.Post, $"{Root}/buttons/import", """{ "text": "$api_webhooks_urls = array();" }""");
+        await CallAsync("admin", HttpMethod.Post, $"{Root}/buttons/import", """{ "text": "@api_webhooks_urls = array();" }""");
         await CallAsync("boss", HttpMethod.Delete, mine);
 
         var entries = await ReadAsync("boss");
@@ -176,7 +176,7 @@ public sealed class AuditListTests : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_written_down_fails_nothing_and_stands_in_the_log()
     {
-        var database = PluginDatabase.Open(Path.Combine(_folder.Data, "closed.db"));
+        var database = TestDatabase.Open(Path.Combine(_folder.Data, "closed.db"));
         await database.DisposeAsync();
         using var factory = new Microsoft.Extensions.Logging.LoggerFactory([_host.Log]);
         await new AuditLog(database, TimeProvider.System, Microsoft.Extensions.Logging.LoggerFactoryExtensions.CreateLogger<AuditLog>(factory))

@@ -11,7 +11,7 @@ public sealed class HookSecretsTests
     public async Task A_replaced_secret_signs_for_a_day_and_no_longer()
     {
         using var folder = new TestFolder();
-        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        await using var database = TestDatabase.Open(Path.Combine(folder.Data, "t.db"));
         var clock = new SetClock();
         var secrets = new HookSecrets(database, folder.Protection, clock, NullLogger<HookSecrets>.Instance);
         var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
@@ -35,7 +35,7 @@ public sealed class HookSecretsTests
     public async Task A_key_pair_stays_the_same_and_a_replaced_one_signs_on_for_the_overlap()
     {
         using var folder = new TestFolder();
-        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        await using var database = TestDatabase.Open(Path.Combine(folder.Data, "t.db"));
         var clock = new SetClock();
         var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null!, Signing = HookSigning.Both };
         var first = await FillAsync();
@@ -62,7 +62,7 @@ public sealed class HookSecretsTests
     public async Task Without_an_overlap_the_former_secret_ends_at_once()
     {
         using var folder = new TestFolder();
-        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        await using var database = TestDatabase.Open(Path.Combine(folder.Data, "t.db"));
         var secrets = new HookSecrets(database, folder.Protection, new SetClock(), NullLogger<HookSecrets>.Instance);
         var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
         var first = (await secrets.FillInAsync([hook]))[0];
@@ -75,7 +75,7 @@ public sealed class HookSecretsTests
     public async Task An_end_that_concerns_nobody_any_more_is_forgotten()
     {
         using var folder = new TestFolder();
-        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        await using var database = TestDatabase.Open(Path.Combine(folder.Data, "t.db"));
         var secrets = new HookSecrets(database, folder.Protection, new SetClock(), NullLogger<HookSecrets>.Instance);
         var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
         var first = (await secrets.FillInAsync([hook]))[0];
@@ -91,7 +91,7 @@ public sealed class HookSecretsTests
     public async Task A_secret_that_cannot_be_decrypted_any_more_is_replaced()
     {
         using var folder = new TestFolder();
-        await using var database = PluginDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        await using var database = TestDatabase.Open(Path.Combine(folder.Data, "t.db"));
         var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null! };
         var first = await Fill(new EphemeralDataProtectionProvider());
         var second = await Fill(new EphemeralDataProtectionProvider());

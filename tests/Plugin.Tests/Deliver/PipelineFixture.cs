@@ -71,7 +71,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public async Task StartAsync(params HookSettings[] hooks)
     {
         Settings = Settings with { Hooks = hooks };
-        Database = PluginDatabase.Open(DatabasePath);
+        Database = TestDatabase.Open(DatabasePath);
         var sender = new GuardedSender((host, port, address) => Allowed(host, port, address), Clock, Resolve);
         Telemetry = new Telemetry();
         Pipeline = new EventPipeline(new EventPipelineParts

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Queue;
 
 namespace Plugin.Tests.Deliver;
@@ -70,7 +71,7 @@ public sealed class ReadOnlyFileTests : IAsyncLifetime
     private async Task SetReadOnlyAsync(bool isReadOnly)
     {
         _writer ??= await _f.Database.WriteAsync(c => c);
-        Assert.Equal(0, SQLitePCL.raw.sqlite3_exec(_writer.Handle, $"PRAGMA query_only = {(isReadOnly ? "ON" : "OFF")}"));
+        Assert.Equal(0, SQLitePCL.raw.sqlite3_exec(((SqlitePluginConnection)_writer).Handle, $"PRAGMA query_only = {(isReadOnly ? "ON" : "OFF")}"));
     }
 
     // Whoever failed tries again after pauses of the test's clock, at times of its own.

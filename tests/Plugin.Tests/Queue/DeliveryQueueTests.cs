@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Microsoft.Data.Sqlite;
 using Plugin.ApiWebhooks.Queue;
 
@@ -13,7 +14,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = PluginDatabase.Open(Path.Combine(_folder, "webhooks.db"));
+        _database = TestDatabase.Open(Path.Combine(_folder, "webhooks.db"));
         _queue = await DeliveryQueue.OpenAsync(_database, _clock);
         await _queue.StartReaderAsync(0);
         _subscription = (await AddSubscriptionAsync("one")).Id;
@@ -190,7 +191,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
                 command.CommandText = "EXPLAIN QUERY PLAN " + sql;
                 for (var i = 1; i <= 4; i++)
                     command.Bind($"?{i}", 1L);
-                foreach (var name in new[] { "$subscription", "$now", "$limit", "$session" })
+                foreach (var name in new[] { "@subscription", "@now", "@limit", "@session" })
                     command.Bind(name, 1L);
                 foreach (var unused in command.Parameters.Cast<SqliteParameter>().Where(p => !sql.Contains(p.ParameterName, StringComparison.Ordinal)).ToList())
                     command.Parameters.Remove(unused);

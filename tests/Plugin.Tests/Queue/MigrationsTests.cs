@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Plugin.ApiWebhooks.Queue.Engines;
 using Microsoft.Data.Sqlite;
 using Plugin.ApiWebhooks.Queue;
 
@@ -12,9 +14,9 @@ public sealed class MigrationsTests : IDisposable
     public async Task Deliveries_and_attempts_keep_their_story_when_they_get_their_new_ids()
     {
         var file = Path.Combine(_folder.Data, "webhooks.db");
-        await using (var old = new PluginConnection(file, writes: true))
+        using (var old = new SqlitePluginConnection(file, writes: true))
         {
-            Migrations.Run(old, upTo: 3);
+            Migrations.RunOnSqlite(old, "old.db", 3);
             old.Run("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'A', 'active', 0, 1), ('b', 'B', 'active', 0, 1)");
             old.Run("INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body) VALUES (9, 70, 'c', 'record.inserted', 1, 2, 'text/plain', x'31')");
             old.Run("""
@@ -27,7 +29,7 @@ public sealed class MigrationsTests : IDisposable
                 """);
         }
 
-        await using var database = PluginDatabase.Open(file);
+        await using var database = TestDatabase.Open(file);
 
         Assert.Equal(
             [$"{DeliveryId.Of(70, 1)} 1 70 9 waiting 99 1 3 -", $"{DeliveryId.Of(70, 2)} 2 70 9 delivered - 2 3 8"],
@@ -51,9 +53,9 @@ public sealed class MigrationsTests : IDisposable
         const long Hour = 3_600_000;
         const long Begin = 500_000 * Hour;
         var file = Path.Combine(_folder.Data, "webhooks.db");
-        await using (var old = new PluginConnection(file, writes: true))
+        using (var old = new SqlitePluginConnection(file, writes: true))
         {
-            Migrations.Run(old, upTo: 12);
+            Migrations.RunOnSqlite(old, "old.db", 12);
             old.Run("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'A', 'active', 0, 1)");
             // Ten days ago, two hours ago twice, now; then what was given up in each way, and what is still owed.
             old.Run($"""
@@ -76,7 +78,7 @@ public sealed class MigrationsTests : IDisposable
                 """);
         }
 
-        await using var database = PluginDatabase.Open(file);
+        await using var database = TestDatabase.Open(file);
 
         Assert.Equal(
             ["0 1 0 0 1 0 0 0", "500000 2 0 0 1 2 1200 700", "500001 0 2 1 2 0 0 0", $"500002 1 0 0 0 1 {2 * Hour} {2 * Hour}"],
@@ -90,7 +92,7 @@ public sealed class MigrationsTests : IDisposable
 
     private static List<string> Rows(PluginDatabase database, string sql) => database.Read(c =>
     {
-        using SqliteDataReader reader = c.Prepared(sql).ExecuteReader();
+        using DbDataReader reader = c.Prepared(sql).ExecuteReader();
         var rows = new List<string>();
         while (reader.Read())
             rows.Add(reader.GetString(0));

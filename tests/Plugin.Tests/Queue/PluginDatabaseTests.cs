@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Microsoft.Data.Sqlite;
 using Plugin.ApiWebhooks.Queue;
 
@@ -12,7 +13,7 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _database = PluginDatabase.Open(File);
+        _database = TestDatabase.Open(File);
         return Task.CompletedTask;
     }
 
@@ -132,7 +133,7 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
         await _database.WriteAsync(c => Insert(c, "kept"));
         var version = _database.Read(c => (long)c.Prepared("PRAGMA user_version").ExecuteScalar()!);
         await _database.DisposeAsync();
-        _database = PluginDatabase.Open(File);
+        _database = TestDatabase.Open(File);
         Assert.Equal(1, Count());
         Assert.Equal(version, _database.Read(c => (long)c.Prepared("PRAGMA user_version").ExecuteScalar()!));
     }
@@ -141,12 +142,12 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
     public async Task A_file_in_use_is_refused_with_the_remedy_and_free_again_after_closing()
     {
         await _database.WriteAsync(c => Insert(c, "first"));
-        var refused = Assert.Throws<InvalidOperationException>(() => PluginDatabase.Open(File));
+        var refused = Assert.Throws<InvalidOperationException>(() => TestDatabase.Open(File));
         Assert.Contains("in use by another process", refused.Message, StringComparison.Ordinal);
         Assert.Contains("storage.file", refused.Message, StringComparison.Ordinal);
         await _database.WriteAsync(c => Insert(c, "second")); // the refusal did no harm
         await _database.DisposeAsync();
-        _database = PluginDatabase.Open(File);
+        _database = TestDatabase.Open(File);
         Assert.Equal(2, Count());
     }
 
@@ -155,14 +156,14 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
     {
         await _database.WriteAsync(c => c.Prepared("PRAGMA user_version = 999").ExecuteNonQuery());
         await _database.DisposeAsync();
-        var refused = Assert.Throws<InvalidOperationException>(() => PluginDatabase.Open(File));
+        var refused = Assert.Throws<InvalidOperationException>(() => TestDatabase.Open(File));
         Assert.Contains("Install the newer plugin", refused.Message, StringComparison.Ordinal);
         await using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version = 1";
         await command.ExecuteNonQueryAsync();
-        _database = PluginDatabase.Open(Path.Combine(_folder, "other.db"));
+        _database = TestDatabase.Open(Path.Combine(_folder, "other.db"));
     }
 
     [Fact]
@@ -173,12 +174,12 @@ public sealed class PluginDatabaseTests : IAsyncLifetime
         await last;
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _database.WriteAsync(c => 0));
         Assert.Throws<ObjectDisposedException>(() => _database.Read(c => 0));
-        _database = PluginDatabase.Open(File);
+        _database = TestDatabase.Open(File);
         Assert.Equal(1, Count());
     }
 
     private static int Insert(PluginConnection c, string name) =>
-        c.Prepared("INSERT INTO reader (name, position) VALUES ($name, 0)").Bind("$name", name).ExecuteNonQuery();
+        c.Prepared("INSERT INTO reader (name, position) VALUES (@name, 0)").Bind("@name", name).ExecuteNonQuery();
 
     // What another connection would see: rises with each commit.
     private long Commits(PluginConnection c) => _database.Read(reader => (long)reader.Prepared("SELECT count(*) FROM reader").ExecuteScalar()!);

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Microsoft.Data.Sqlite;
 using Plugin.ApiWebhooks.Queue;
 using Xunit.Sdk;
@@ -13,7 +14,7 @@ public sealed class StreamTests : IDisposable
     [Fact]
     public async Task A_stream_has_one_open_delivery_by_the_tables_own_rule()
     {
-        await using var database = PluginDatabase.Open(Path.Combine(_folder, "webhooks.db"));
+        await using var database = TestDatabase.Open(Path.Combine(_folder, "webhooks.db"));
         var queue = await DeliveryQueue.OpenAsync(database, new FakeClock());
         await queue.StartReaderAsync(0);
         var id = (await queue.AddSubscriptionAsync(new Subscription
@@ -44,8 +45,8 @@ public sealed class StreamTests : IDisposable
     [Fact]
     public void A_stream_is_found_by_its_indexes_however_much_is_blocked()
     {
-        using var connection = new PluginConnection(Path.Combine(_folder, "plan.db"), writes: true);
-        Migrations.Run(connection);
+        using var connection = new SqlitePluginConnection(Path.Combine(_folder, "plan.db"), writes: true);
+        Migrations.RunOnSqlite(connection, "plan.db", null);
         foreach (var (sql, index) in Streams.Lookups)
         {
             using var command = connection.CreateCommand();
@@ -70,7 +71,7 @@ public sealed class StreamTests : IDisposable
         for (var seed = 0; seed < 10; seed++)
         {
             var path = Path.Combine(_folder, $"{order}{seed}.db");
-            await using var model = new StreamModel(PluginDatabase.Open(path), new FakeClock(), new Random(seed));
+            await using var model = new StreamModel(TestDatabase.Open(path), new FakeClock(), new Random(seed));
             try
             {
                 await model.StartAsync(order);

@@ -66,7 +66,7 @@ public sealed class StartFromTests : ReplayFixture
         // Seen, but killed before the reader began: the position is not stored yet.
         await F.StartAsync(Hook());
         await F.StopAsync();
-        await using (var database = PluginDatabase.Open(F.DatabasePath))
+        await using (var database = TestDatabase.Open(F.DatabasePath))
             await database.WriteAsync(c => c.Prepared("DELETE FROM reader").ExecuteNonQuery());
         var stored = F.WhenStored(1);
         Append(1);

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Dam.Hosting;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
@@ -21,7 +22,7 @@ public sealed class DeliverySearchTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = PluginDatabase.Open(Path.Combine(_folder.Data, "t.db"));
+        _database = TestDatabase.Open(Path.Combine(_folder.Data, "t.db"));
         _search = new DeliverySearch(_database, _log, TimeProvider.System);
         await _database.WriteAsync(c =>
         {
@@ -236,25 +237,25 @@ public sealed class DeliverySearchTests : IAsyncLifetime
 
     private static void AddMessage(PluginConnection c, long sequence, string kind, long? record, DateTimeOffset at, string body) => c.Prepared("""
         INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body)
-        VALUES ($sequence, $change, $kind, $record, $at, $at, 'text/plain', $body)
-        """).Bind("$sequence", sequence).Bind("$change", Guid.NewGuid().ToString("N")).Bind("$kind", kind).Bind("$record", record).Bind("$at", at)
-        .Bind("$body", System.Text.Encoding.UTF8.GetBytes(body)).ExecuteNonQuery();
+        VALUES (@sequence, @change, @kind, @record, @at, @at, 'text/plain', @body)
+        """).Bind("@sequence", sequence).Bind("@change", Guid.NewGuid().ToString("N")).Bind("@kind", kind).Bind("@record", record).Bind("@at", at)
+        .Bind("@body", System.Text.Encoding.UTF8.GetBytes(body)).ExecuteNonQuery();
 
     private static void AddDelivery(PluginConnection c, long id)
     {
         var (state, outcome) = (StateOf(id), OutcomeOf(id));
         c.Prepared("""
             INSERT INTO delivery (id, message_id, state, due_at, lease_token, attempts, created_at, finished_at, failure)
-            VALUES ($id, (SELECT max(id) FROM message), $state, $due, $lease, $attempts, 0, $finished, $failure)
-            """).Bind("$id", id).Bind("$state", state).Bind("$due", state is "pending" or "waiting" or "in_flight" ? 1L : null).Bind("$lease", state == "in_flight" ? 1L : null)
-            .Bind("$attempts", outcome is null ? 0 : 1).Bind("$finished", state is "delivered" or "exhausted" or "cancelled" ? 1L : null).Bind("$failure", FailureOf(id)).ExecuteNonQuery();
+            VALUES (@id, (SELECT max(id) FROM message), @state, @due, @lease, @attempts, 0, @finished, @failure)
+            """).Bind("@id", id).Bind("@state", state).Bind("@due", state is "pending" or "waiting" or "in_flight" ? 1L : null).Bind("@lease", state == "in_flight" ? 1L : null)
+            .Bind("@attempts", outcome is null ? 0 : 1).Bind("@finished", state is "delivered" or "exhausted" or "cancelled" ? 1L : null).Bind("@failure", FailureOf(id)).ExecuteNonQuery();
         if (outcome is null)
             return;
         int? status = outcome switch { "Succeeded" => 204, "ServerError" => 500, "ClientError" => 404, _ => null };
         c.Prepared("""
             INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, answer)
-            VALUES ($id, 1, 0, 1, $outcome, $status, 'http://receiver.example/', $answer)
-            """).Bind("$id", id).Bind("$outcome", outcome).Bind("$status", status).Bind("$answer", System.Text.Encoding.UTF8.GetBytes($"answer {status}")).ExecuteNonQuery();
+            VALUES (@id, 1, 0, 1, @outcome, @status, 'http://receiver.example/', @answer)
+            """).Bind("@id", id).Bind("@outcome", outcome).Bind("@status", status).Bind("@answer", System.Text.Encoding.UTF8.GetBytes($"answer {status}")).ExecuteNonQuery();
     }
 
     private sealed class NoRecords(IChangeLog inner) : IChangeLog

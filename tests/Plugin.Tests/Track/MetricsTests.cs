@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
 using Plugin.Tests.Deliver;
@@ -90,7 +91,7 @@ public sealed class MetricsTests : IAsyncLifetime
         var plan = _f.Database.Read(connection =>
         {
             using var rows = connection.Prepared($"EXPLAIN QUERY PLAN {BacklogReader.SelectOwed} UNION ALL SELECT subscription_id, state, count, created_at FROM ({SubscriptionFigures.SelectFailures})")
-                .Bind("$first", 0).Bind("$last", DeliveryId.LastSubscription).ExecuteReader();
+                .Bind("@first", 0).Bind("@last", DeliveryId.LastSubscription).ExecuteReader();
             var lines = new List<string>();
             while (rows.Read())
                 lines.Add(rows.GetString(3));

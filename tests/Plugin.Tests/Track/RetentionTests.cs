@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Queue.Engines;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugin.ApiWebhooks.Configure;
@@ -19,7 +20,7 @@ public sealed class RetentionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = PluginDatabase.Open(Path.Combine(_folder.Data, "t.db"));
+        _database = TestDatabase.Open(Path.Combine(_folder.Data, "t.db"));
         _retention = new Retention(new RetentionStore(_database), () => _settings, () => _refusalsRemoved++, () => Task.CompletedTask, _clock, NullLogger<Retention>.Instance);
         await RunAsync("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'a', 'active', 0, 0), ('b', 'b', 'active', 0, 0)");
     }
@@ -246,15 +247,15 @@ public sealed class RetentionTests : IAsyncLifetime
         var isFinished = state is "delivered" or "exhausted" or "cancelled";
         c.Prepared("""
             INSERT INTO message (change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
-            VALUES ($sequence, '0192f0c0000070008000000000000001', 'record.inserted', $at, $at, 'text/plain', zeroblob($body))
-            """).Bind("$sequence", sequence).Bind("$at", Milliseconds(storedBefore)).Bind("$body", body).ExecuteNonQuery();
+            VALUES (@sequence, '0192f0c0000070008000000000000001', 'record.inserted', @at, @at, 'text/plain', zeroblob(@body))
+            """).Bind("@sequence", sequence).Bind("@at", Milliseconds(storedBefore)).Bind("@body", body).ExecuteNonQuery();
         c.Prepared("""
             INSERT INTO delivery (id, message_id, state, due_at, lease_token, created_at, finished_at)
-            VALUES ($id, last_insert_rowid(), $state, $due, $lease, $at, $finished)
-            """).Bind("$id", id).Bind("$state", state).Bind("$due", state is "pending" or "in_flight" or "waiting" ? 1 : null).Bind("$lease", state == "in_flight" ? 1 : null)
-            .Bind("$at", Milliseconds(storedBefore)).Bind("$finished", isFinished ? Milliseconds(finishedBefore!.Value) : null).ExecuteNonQuery();
-        c.Prepared("INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, url) VALUES ($id, 1, 0, 0, 'Succeeded', 'u')")
-            .Bind("$id", id).ExecuteNonQuery();
+            VALUES (@id, last_insert_rowid(), @state, @due, @lease, @at, @finished)
+            """).Bind("@id", id).Bind("@state", state).Bind("@due", state is "pending" or "in_flight" or "waiting" ? 1 : null).Bind("@lease", state == "in_flight" ? 1 : null)
+            .Bind("@at", Milliseconds(storedBefore)).Bind("@finished", isFinished ? Milliseconds(finishedBefore!.Value) : null).ExecuteNonQuery();
+        c.Prepared("INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, url) VALUES (@id, 1, 0, 0, 'Succeeded', 'u')")
+            .Bind("@id", id).ExecuteNonQuery();
     }
 
     private long Milliseconds(TimeSpan before) => (_clock.GetUtcNow() - before).ToUnixTimeMilliseconds();

@@ -1,0 +1,97 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace Plugin.ApiWebhooks.Queue.Engines;
+
+/// <summary>A connection that keeps the commands it made, prepared.</summary>
+internal abstract class PluginConnection : IDisposable
+{
+    private readonly Dictionary<string, DbCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HotStatement> _hot = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>
+    /// The prepared command of a statement; the same text gives the same command, so a text is not used inside itself. Set its values with
+    /// <see cref="Binding.Bind(DbCommand, string, object)"/>.
+    /// </summary>
+    public DbCommand Prepared(string sql)
+    {
+        if (_prepared.TryGetValue(sql, out var command))
+            return command;
+        command = CreateCommand();
+        command.CommandText = sql;
+        _prepared.Add(sql, command);
+        return command;
+    }
+
+    /// <summary>The prepared statement of a text, for work that is done for every delivery. The text is a constant: it is found by reference.</summary>
+    public HotStatement Hot(string sql)
+    {
+        if (!_hot.TryGetValue(sql, out var statement))
+            _hot.Add(sql, statement = CreateHot(sql));
+        return statement;
+    }
+
+    /// <summary>A command for a statement that is used once.</summary>
+    public abstract DbCommand CreateCommand();
+
+    /// <summary>Runs a statement without values.</summary>
+    public void Run(string sql) => Prepared(sql).ExecuteNonQuery();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var command in _prepared.Values)
+            command.Dispose();
+        _prepared.Clear();
+        foreach (var statement in _hot.Values)
+            statement.Dispose();
+        _hot.Clear();
+        Close();
+    }
+
+    /// <summary>A statement by position.</summary>
+    protected abstract HotStatement CreateHot(string sql);
+
+    /// <summary>Closes what is below.</summary>
+    protected abstract void Close();
+}
+
+/// <summary>Values of commands, and of the rows they give.</summary>
+internal static class Binding
+{
+    /// <summary>Sets a value, the first time adding its parameter.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="name">The parameter with its <c>@</c>.</param>
+    /// <param name="value">The value; null stores NULL, and a truth value 0 or 1.</param>
+    public static DbCommand Bind(this DbCommand command, string name, object? value)
+    {
+        value = value is bool flag ? flag ? 1L : 0L : value ?? DBNull.Value;
+        var index = command.Parameters.IndexOf(name);
+        if (index < 0)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        else
+        {
+            command.Parameters[index].Value = value;
+        }
+        return command;
+    }
+
+    /// <summary>Sets an instant, stored as Unix milliseconds.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, DateTimeOffset? value) => command.Bind(name, (object?)value?.ToUnixTimeMilliseconds());
+
+    /// <summary>Reads an instant stored as Unix milliseconds.</summary>
+    public static DateTimeOffset GetInstant(this DbDataReader reader, int ordinal) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(ordinal));
+
+    /// <summary>Reads an instant stored as Unix milliseconds, or null.</summary>
+    public static DateTimeOffset? FindInstant(this DbDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetInstant(ordinal);
+
+    /// <summary>Reads a text or null.</summary>
+    public static string? FindString(this DbDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+
+    /// <summary>Reads a truth value: a condition, which is one on PostgreSQL and a number on SQLite, or a stored number, which is one on both.</summary>
+    public static bool GetFlag(this DbDataReader reader, int ordinal) => Convert.ToBoolean(reader.GetValue(ordinal), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace Plugin.ApiWebhooks.Queue.Engines;
+
+/// <summary>PostgreSQL: several nodes may use one database.</summary>
+/// <remarks>
+/// Each node has one writer, as on SQLite. Its transactions take a lock in one of two ways. Work that touches only rows of this node's own - what it claimed, what
+/// it reads from the change log first - takes it shared, and goes on beside that of other nodes. All else takes it alone: so whatever reads before it writes is as
+/// right as with one process, and no statement needs locks of its own. The lock ends with the transaction, whatever becomes of the process.
+/// </remarks>
+internal sealed class PostgresEngine : QueueEngine
+{
+    /// <summary>Where the plugin's tables are, so that others may share the database.</summary>
+    public const string Schema = "api_webhooks";
+
+    // Any number, as long as it is the same in all nodes.
+    private const string TakeTurn = "SELECT pg_advisory_xact_lock(4017102002)";
+
+    // In one round trip: the lock, and the number by which the transaction's fate can be asked for.
+    private const string BeginAlone = "BEGIN; SELECT pg_current_xact_id()::text FROM (SELECT pg_advisory_xact_lock(4017102002)) AS turn";
+
+    private const string BeginBeside = "BEGIN; SELECT pg_current_xact_id()::text FROM (SELECT pg_advisory_xact_lock_shared(4017102002)) AS turn";
+
+    private const string AnyOrder = "SELECT EXISTS (SELECT 1 FROM subscription WHERE ordering <> 'none' OR reorders = 1)";
+
+    private static readonly TimeSpan FatePatience = TimeSpan.FromSeconds(30);
+
+    private readonly NpgsqlDataSource _source;
+    private bool _hasOrders;
+
+    /// <param name="connectionString">As Npgsql reads it.</param>
+    public PostgresEngine(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, MaxAutoPrepare = 400, AutoPrepareMinUsages = 2 };
+        settings.ApplicationName ??= "ApiWebhooks";
+        // Whoever waits for the database longer than this is better told. A node that hangs or is cut off lets go of its locks in a bounded time.
+        settings.Options = $"{settings.Options} -c statement_timeout=30000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=15000"
+            + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+        _source = NpgsqlDataSource.Create(settings);
+        Place = $"{settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
+    }
+
+    /// <inheritdoc/>
+    public override string Place { get; }
+
+    /// <inheritdoc/>
+    public override QueueStatements Statements => QueueStatements.Postgres;
+
+    /// <inheritdoc/>
+    public override int MostReaders => 16;
+
+    /// <inheritdoc/>
+    public override PluginConnection Connect(bool writes) => new PostgresPluginConnection(_source.OpenConnection());
+
+    /// <inheritdoc/>
+    public override void Migrate(PluginConnection writer, int? upTo = null) => Migrations.RunOnPostgres(writer, Schema, TakeTurn, Place);
+
+    /// <inheritdoc/>
+    public override void Begin(PluginConnection writer, bool waitsForDisk, bool isAlone)
+    {
+        Take((PostgresPluginConnection)writer, isAlone || _hasOrders);
+        // Streams are kept in order by looking at what else is owed: with one that has an order, nothing is done beside others.
+        _hasOrders = (bool)writer.Prepared(AnyOrder).ExecuteScalar()!;
+        if (_hasOrders && !isAlone)
+        {
+            writer.Run("ROLLBACK");
+            Take((PostgresPluginConnection)writer, isAlone: true);
+        }
+        if (!waitsForDisk)
+            writer.Run("SET LOCAL synchronous_commit = off");
+    }
+
+    /// <inheritdoc/>
+    public override void BeginReading(PluginConnection reader) => reader.Run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+
+    /// <inheritdoc/>
+    public override void RollBack(PluginConnection writer)
+    {
+        if (IsUsable(writer))
+            writer.Run("ROLLBACK");
+    }
+
+    /// <inheritdoc/>
+    public override bool IsUsable(PluginConnection connection) => ((PostgresPluginConnection)connection).IsOpen;
+
+    /// <inheritdoc/>
+    public override bool WasCommitted(ref PluginConnection writer)
+    {
+        if (IsUsable(writer) || ((PostgresPluginConnection)writer).Transaction is not { } transaction)
+            return false;
+        for (var began = Stopwatch.GetTimestamp(); ; Thread.Sleep(TimeSpan.FromMilliseconds(200)))
+        {
+            try
+            {
+                writer.Dispose();
+                writer = Connect(writes: true);
+                // The server may not have noticed yet that the connection broke: it has ended when the turn can be taken.
+                writer.Run("BEGIN");
+                writer.Run(TakeTurn);
+                var ask = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_xact_status('{transaction}'::xid8)");
+                using var command = writer.CreateCommand();
+                command.CommandText = ask;
+                var wasCommitted = command.ExecuteScalar() as string == "committed";
+                writer.Run("COMMIT");
+                return wasCommitted;
+            }
+            catch (Exception exception) when (IsTrouble(exception) && Stopwatch.GetElapsedTime(began) < FatePatience)
+            {
+                // The server is on its way back.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTrouble(Exception exception) => exception is NpgsqlException or TimeoutException;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _source.Dispose();
+
+    private static void Take(PostgresPluginConnection writer, bool isAlone)
+    {
+        writer.Transaction = null;
+        writer.Transaction = (string)writer.Prepared(isAlone ? BeginAlone : BeginBeside).ExecuteScalar()!;
+    }
+}
