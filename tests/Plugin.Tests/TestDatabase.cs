@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Queue.Engines;
-using Host.Tests.Storage;
+using Tests.Postgres;
 
 namespace Plugin.Tests;
 
