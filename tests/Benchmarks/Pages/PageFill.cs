@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Queue.Engines;
 
 namespace Benchmarks.Pages;
 
@@ -28,7 +29,7 @@ internal static class PageFill
             foreach (var (name, value) in new (string, long)[] { ("@now", now), ("@subscriptions", subscriptions), ("@changes", deliveries / Fanout) })
             {
                 if (sql.Contains(name, StringComparison.Ordinal))
-                    command.Parameters.AddWithValue(name, value);
+                    command.Bind(name, value);
             }
             command.ExecuteNonQuery();
         }
