@@ -46,9 +46,11 @@ internal static class DamApplication
             ApplicationName = typeof(DamApplication).Assembly.GetName().Name,
             ContentRootPath = ContentRoot.Find(args),
         });
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        if (!HostInformation.SaysWhereToListen(builder.Configuration))
             builder.WebHost.UseUrls(HostInformation.FallbackUrl);
         builder.AddSecrets();
+        // Tells systemd when the host serves and when it stops; started by anything else it does nothing.
+        builder.Services.AddSystemd();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }

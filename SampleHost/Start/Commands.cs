@@ -5,8 +5,8 @@ using SampleHost.Storage;
 namespace SampleHost.Start;
 
 /// <summary>
-/// What the program does besides serving: <c>users add NAME --role ROLE</c>, the password from standard input, and
-/// <c>keys add NAME --user USER</c>. The host may run meanwhile.
+/// What the program does besides serving: <c>users add NAME --role ROLE</c>, the password from standard input,
+/// <c>keys add NAME --user USER</c>, and <c>health</c>. The host may run meanwhile.
 /// </summary>
 internal static class Commands
 {
@@ -15,6 +15,8 @@ internal static class Commands
                The password is read from standard input, one line.
            or: dotnet SampleHost.dll keys add NAME --user USER
                The API key acts on behalf of the user. It is the last line of the output, and is not shown again.
+           or: dotnet SampleHost.dll health [ADDRESS]
+               Asks the host at that address, or else at the one it listens on, whether it is ready. Ends with 0 when it is.
         """;
 
     private static readonly string[] Flags = ["--role", "--display-name", "--first-name", "--last-name", "--email", "--user"];
@@ -24,6 +26,8 @@ internal static class Commands
     /// <returns>The exit code: 0 done, 1 refused, 2 wrong usage.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextReader input, TextWriter output, TextWriter error)
     {
+        if (args[0] == "health")
+            return await HealthCommand.RunAsync(args.Skip(1).ToList(), output, error);
         if (args is [_, "add", { } name, ..] && !name.StartsWith('-') && TryReadFlags(args.Skip(3).ToList(), out var flags, out var rest))
         {
             if (args[0] == "users" && flags.TryGetValue("--role", out var role))

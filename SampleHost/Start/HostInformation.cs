@@ -28,9 +28,26 @@ internal sealed class HostInformation(HostOptions options, IServer server, IConf
         var listening = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         if (listening is not null && ToUri(listening) is { Port: > 0 } known)
             return _baseUri = known;
-        var configured = configuration[WebHostDefaults.ServerUrlsKey]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return ToUri(configured ?? FallbackUrl);
+        return FindConfigured(configuration);
     }
+
+    /// <summary>Whether settings name the address or the port to listen on: <c>urls</c>, or <c>http_ports</c> and <c>https_ports</c> as container images do.</summary>
+    internal static bool SaysWhereToListen(IConfiguration configuration) =>
+        First(configuration, WebHostDefaults.ServerUrlsKey) is not null
+        || First(configuration, WebHostDefaults.HttpPortsKey) is not null || First(configuration, WebHostDefaults.HttpsPortsKey) is not null;
+
+    /// <summary>The address at which the host can be called according to its settings.</summary>
+    internal static Uri FindConfigured(IConfiguration configuration)
+    {
+        if (First(configuration, WebHostDefaults.ServerUrlsKey) is { } url)
+            return ToUri(url);
+        if (First(configuration, WebHostDefaults.HttpPortsKey) is { } port)
+            return ToUri($"http://*:{port}");
+        return ToUri(First(configuration, WebHostDefaults.HttpsPortsKey) is { } secure ? $"https://*:{secure}" : FallbackUrl);
+    }
+
+    private static string? First(IConfiguration configuration, string key) =>
+        configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
 
     /// <summary>An address to listen on as one to be called at: wildcards become the loopback address.</summary>
     internal static Uri ToUri(string address)

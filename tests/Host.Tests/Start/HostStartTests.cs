@@ -56,6 +56,19 @@ public sealed class HostStartTests
         Assert.Equal(expected, HostInformation.ToUri(listen).ToString());
 
     [Theory]
+    [InlineData("http://127.0.0.1:5080/")]
+    [InlineData("http://10.0.0.1:81/", "urls", " http://10.0.0.1:81 ;http://10.0.0.2", "http_ports", "8080")]
+    [InlineData("http://127.0.0.1:8080/", "http_ports", "8080;8081", "https_ports", "8443")]
+    [InlineData("https://127.0.0.1:8443/", "https_ports", "8443")]
+    public void Settings_say_where_the_host_is_called(string expected, params string[] settings)
+    {
+        var values = settings.Chunk(2).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        Assert.Equal(expected, HostInformation.FindConfigured(configuration).ToString());
+        Assert.Equal(settings.Length > 0, HostInformation.SaysWhereToListen(configuration));
+    }
+
+    [Theory]
     [InlineData("Host:BaseUri", "not an address")]
     [InlineData("Host:BaseUri", "ftp://x")]
     [InlineData("Host:Demo", "perhaps")]
