@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Tests.Postgres;
+
+namespace EndToEnd.Tests.Deployment;
+
+/// <summary>Two hosts as processes on one PostgreSQL database and one folder of files, a proxy before them, and one user.</summary>
+public sealed class TwoNodes : IAsyncLifetime
+{
+    public const string User = "mara";
+    public const string Password = "a good password";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("dam-nodes-").FullName;
+    private readonly List<HostProcess> _hosts = [];
+    private RoundRobin? _proxy;
+
+    /// <summary>The proxy's address, which is the site's.</summary>
+    public Uri Address => _proxy!.Address;
+
+    /// <summary>A client with the user's API key.</summary>
+    public HttpClient Program { get; private set; } = null!;
+
+    /// <summary>A browser without scripts, that nobody has signed in with.</summary>
+    public HttpClient Browse(CookieContainer cookies) => _proxy!.Browse(cookies);
+
+    public async Task InitializeAsync()
+    {
+        if (PostgresServer.Missing is not null)
+            return;
+        _proxy = await RoundRobin.StartAsync();
+        string[] storage = ["--Host:Storage:Provider", "postgres", "--Host:Storage:ConnectionString", PostgresServer.NewDatabase()];
+        var key = await AddUserAsync(storage);
+        var options = new HostProcessOptions
+        {
+            Environment = "Production",
+            Config = "{}",
+            Arguments =
+            [
+                .. storage, "--Host:FilesDirectory", Path.Combine(_folder, "files"), "--Host:TrustedProxies", "127.0.0.1", "--Host:BaseUri", Address.ToString(),
+            ],
+        };
+        // At once, as after a power cut: each finds keys and the plugin's tables missing, and may make them.
+        _hosts.AddRange(await Task.WhenAll(HostProcess.StartAsync(options), HostProcess.StartAsync(options)));
+        _proxy.LeadTo([.. _hosts.Select(host => host.BaseUri)]);
+        Program = Browse(new CookieContainer());
+        Program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    public async Task DisposeAsync()
+    {
+        Program?.Dispose();
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> AddUserAsync(string[] storage)
+    {
+        var program = Path.Combine(HostProcess.Repository, "SampleHost", "bin", HostProcess.Configuration, "net10.0", "SampleHost.dll");
+        string[] settings = [.. storage, "--Host:DataDirectory", Path.Combine(_folder, "commands")];
+        await Tool.RunAsync("dotnet", [program, "users", "add", User, "--role", "sysadmin", .. settings], Password + "\n");
+        var output = await Tool.RunAsync("dotnet", [program, "keys", "add", "importer", "--user", User, .. settings]);
+        return output.Trim().Split('\n')[^1];
+    }
+}
