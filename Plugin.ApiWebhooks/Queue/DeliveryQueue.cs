@@ -16,16 +16,16 @@ internal sealed class DeliveryQueue
     /// <summary>The reader of the change log that feeds the subscriptions.</summary>
     public const string DetectReader = "detect";
 
-    private const string UnknownFailure = "Unknown";
-
     private readonly PluginDatabase _database;
     private readonly QueueStatements _sql;
+    private readonly QueueRows _rows;
     private readonly TimeProvider _time;
     private readonly long _session;
     private uint _leases;
 
     private DeliveryQueue(PluginDatabase database, TimeProvider time, long session) =>
-        (_database, _sql, _time, _session, Held, Refusals) = (database, database.Statements, time, session, new HeldDeliveries(database, time), new RefusalTally(database));
+        (_database, _sql, _rows, _time, _session, Held, Refusals) =
+            (database, database.Statements, database.Rows, time, session, new HeldDeliveries(database, time), new RefusalTally(database));
 
     /// <summary>What is kept back of what is owed.</summary>
     public HeldDeliveries Held { get; }
@@ -77,9 +77,8 @@ internal sealed class DeliveryQueue
     /// <summary>Renews the leases of deliveries that are still in this process's hands.</summary>
     public Task RenewAsync(IReadOnlyList<ClaimedDelivery> deliveries) => _database.WriteBesideAsync(c =>
     {
-        var end = _time.GetUtcNow() + LeaseLength;
-        foreach (var delivery in deliveries)
-            c.Prepared(_sql.Renew).Bind("@end", end).Bind("@id", delivery.Id).Bind("@token", delivery.LeaseToken).ExecuteNonQuery();
+        var end = (_time.GetUtcNow() + LeaseLength).ToUnixTimeMilliseconds();
+        c.RunForEach(_sql.Renew, [.. deliveries.OrderBy(delivery => delivery.Id).Select(delivery => new[] { delivery.Id, delivery.LeaseToken, end })]);
         return deliveries.Count;
     });
 
@@ -146,32 +145,12 @@ internal sealed class DeliveryQueue
         var claimed = new List<ClaimedDelivery>();
         var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
         var (orders, tally) = (Streams.ReadOrders(c), new HourTally(now));
-        var (insertMessage, insertDelivery) = (c.Hot(_sql.InsertMessage), c.Hot(_sql.InsertDelivery));
-        foreach (var message in batch.Messages)
+        foreach (var refused in batch.Messages.Where(message => message.Refusal is not null))
         {
-            if (message.Refusal is not null)
-            {
-                foreach (var delivery in message.Deliveries)
-                    SingleDelivery.Add(c, message, delivery.SubscriptionId, DeliveryState.Exhausted, now, tally);
-                continue;
-            }
-            insertMessage.Add(message.ChangeSequence).Add(message.ChangeId.ToString("N")).Add(message.Kind).Add(message.RecordId)
-                .Add(message.OccurredAt).Add(now).Add(message.ContentType).AddBlob(message.Body.Span).Add(message.TraceParent)
-                .Add(MessageValues.Write(message.Values)).Run();
-            var messageId = insertMessage.LastId;
-            foreach (var delivery in message.Deliveries)
-            {
-                var place = Placing.Of(c, message, delivery, orders.GetValueOrDefault(delivery.SubscriptionId));
-                var isHandedOver = place.State == DeliveryState.InFlight;
-                var id = DeliveryId.Of(message.ChangeSequence, delivery.SubscriptionId);
-                var inserted = insertDelivery.Add(id).Add(messageId)
-                    .Add(StateNames.Of(place.State)).Add(place.DueAt(delivery, now)).Add(isHandedOver ? token : null).Add(now).Run() == 1;
-                if (inserted && place.Stream is { } stream)
-                    Streams.Join(c, id, stream, place.IsBlocked ? delivery.DueAt : null);
-                if (inserted && isHandedOver)
-                    claimed.Add(ClaimedDelivery.Of(message, delivery, place.Stream, token));
-            }
+            foreach (var delivery in refused.Deliveries)
+                SingleDelivery.Add(c, refused, delivery.SubscriptionId, DeliveryState.Exhausted, now, tally);
         }
+        _rows.Store(c, batch.Messages, new QueueRows.Storing(now, token, orders), claimed);
         tally.Write(c);
         return claimed;
     }
@@ -215,8 +194,8 @@ internal sealed class DeliveryQueue
             claim.Add(ClaimedDelivery.Read(found, claim.SubscriptionId, claim.Token));
         }
         // Only now: the rows are found by the index that this changes.
-        for (var i = first; i < claim.Deliveries.Count; i++)
-            c.Hot(_sql.Claim).Add(claim.Deliveries[i].Id).Add(claim.Token).Add(claim.Now + LeaseLength).Run();
+        var end = (claim.Now + LeaseLength).ToUnixTimeMilliseconds();
+        c.RunForEach(_sql.Claim, [.. claim.Deliveries.Skip(first).Select(delivery => new[] { delivery.Id, claim.Token, end })]);
         return isCut;
     }
 
@@ -230,23 +209,14 @@ internal sealed class DeliveryQueue
         var now = _time.GetUtcNow();
         var result = new SettleResult(settlements.Count);
         var (orders, tally) = (Streams.ReadOrders(c), new HourTally(now));
-        AttemptRows.NoteHeads(c, _sql, settlements, now);
+        var ends = new QueueRows.StoredEnd[settlements.Count];
+        _rows.End(c, settlements, now, ends);
         for (var i = 0; i < settlements.Count; i++)
         {
-            var (delivery, verdict, attempt) = settlements[i];
-            result.LeaseHeld[i] = verdict switch
-            {
-                Verdict.Deliver => Transition(c, _sql.Deliver, delivery).Add(now).Run(),
-                Verdict.Retry retry => Transition(c, _sql.Retry, delivery).Add(retry.At).Add(attempt?.Outcome ?? UnknownFailure).Run(),
-                Verdict.Exhaust => Transition(c, _sql.Exhaust, delivery).Add(now).Add(attempt?.Outcome ?? UnknownFailure).Run(),
-                _ => Transition(c, _sql.Release, delivery).Run(),
-            } == 1;
-            var isFirst = attempt is not null && delivery.Attempts == 0 && AttemptRows.Insert(c, _sql.InsertFirstAttempt, delivery.Id, attempt);
-            if (attempt is not null && !isFirst)
-                AttemptRows.Insert(c, _sql.InsertAttempt, delivery.Id, attempt);
-            if (!result.LeaseHeld[i])
+            var (delivery, verdict, _) = settlements[i];
+            if (!(result.LeaseHeld[i] = ends[i].LeaseHeld))
                 continue;
-            Count(c, settlements[i], isFirst, tally);
+            Count(settlements[i], ends[i].IsUsual, tally);
             var stream = delivery.Stream;
             if (verdict is Verdict.Retry or Verdict.Release)
             {
@@ -261,25 +231,16 @@ internal sealed class DeliveryQueue
         return result;
     }
 
-    private void Count(PluginConnection c, Settlement settlement, bool isFirst, HourTally tally)
+    private static void Count(Settlement settlement, bool isUsual, HourTally tally)
     {
         var (delivery, verdict, attempt) = settlement;
         // One that was sent before has more attempts than its schedule knows of: how late it is says nothing.
         if (verdict is Verdict.Deliver)
-            tally.Deliver(delivery.SubscriptionId, isFirst || CountAttempts(c, delivery.Id) == delivery.Attempts + 1 ? delivery.OccurredAt : null);
+            tally.Deliver(delivery.SubscriptionId, isUsual ? delivery.OccurredAt : null);
         else if (attempt is not null && verdict is Verdict.Retry or Verdict.Exhaust)
             tally.Fail(delivery.SubscriptionId);
         if (verdict is Verdict.Exhaust)
             tally.GiveUp(delivery.SubscriptionId);
-    }
-
-    private long CountAttempts(PluginConnection c, long id)
-    {
-        var found = c.Hot(_sql.CountAttempts).Add(id);
-        found.Read();
-        var count = found.Number(0);
-        found.End();
-        return count;
     }
 
     // The next of a stream is handed over without a claim of its own: it would cost another commit for each delivery.
@@ -294,14 +255,12 @@ internal sealed class DeliveryQueue
             return;
         }
         var token = NewLeaseToken();
-        c.Hot(_sql.Claim).Add(next.Id).Add(token).Add(now + LeaseLength).Run();
+        c.RunForEach(_sql.Claim, [[next.Id, token, (now + LeaseLength).ToUnixTimeMilliseconds()]]);
         var row = c.Hot(_sql.FindOne).Add(next.Id);
         row.Read();
         result.HandedOver.Add(ClaimedDelivery.Read(row, subscriptionId, token));
         row.End();
     }
-
-    private static HotStatement Transition(PluginConnection c, string sql, ClaimedDelivery delivery) => c.Hot(sql).Add(delivery.Id).Add(delivery.LeaseToken);
 
     // Called in the writer loop only.
     private long NewLeaseToken() => (_session << 32) | _leases++;

@@ -12,9 +12,11 @@ internal sealed class HourTally(DateTimeOffset now)
 {
     private const long MillisecondsOfHour = 3_600_000;
 
-    private const string Add = """
+    private const string Insert = """
         INSERT INTO subscription_hour (subscription_id, hour, delivered, repeated, given_up, cancelled, failed, lag_count, lag_ms, lag_max_ms)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        """;
+
+    private const string OrAdd = """
         ON CONFLICT (subscription_id, hour) DO UPDATE SET
             delivered = subscription_hour.delivered + excluded.delivered, repeated = subscription_hour.repeated + excluded.repeated,
             given_up = subscription_hour.given_up + excluded.given_up, cancelled = subscription_hour.cancelled + excluded.cancelled,
@@ -22,6 +24,9 @@ internal sealed class HourTally(DateTimeOffset now)
             lag_ms = subscription_hour.lag_ms + excluded.lag_ms,
             lag_max_ms = CASE WHEN subscription_hour.lag_max_ms > excluded.lag_max_ms THEN subscription_hour.lag_max_ms ELSE excluded.lag_max_ms END
         """;
+
+    private static readonly RowStatement Add = new(
+        $"{Insert} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) {OrAdd}", $"{Insert} SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) {OrAdd}");
 
     private readonly Dictionary<long, Counts> _counts = [];
 
@@ -62,12 +67,14 @@ internal sealed class HourTally(DateTimeOffset now)
     /// <summary>Writes what was gathered, in the transaction in which it happens.</summary>
     public void Write(PluginConnection c)
     {
+        if (_counts.Count == 0)
+            return;
         // In the same order in all nodes: two that write at the same time wait for each other in turn, never both.
-        foreach (var (subscriptionId, counts) in _counts.OrderBy(each => each.Key))
+        c.RunForEach(Add, [.. _counts.OrderBy(each => each.Key).Select(each => new[]
         {
-            c.Hot(Add).Add(subscriptionId).Add(HourOf(now)).Add(counts.Delivered).Add(counts.Repeated).Add(counts.GivenUp).Add(counts.Cancelled).Add(counts.Failed)
-                .Add(counts.LagCount).Add(counts.LagMs).Add(counts.LagMaxMs).Run();
-        }
+            each.Key, HourOf(now), each.Value.Delivered, each.Value.Repeated, each.Value.GivenUp, each.Value.Cancelled, each.Value.Failed,
+            each.Value.LagCount, each.Value.LagMs, each.Value.LagMaxMs,
+        })]);
     }
 
     private ref Counts Of(long subscriptionId) => ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, subscriptionId, out _);

@@ -52,6 +52,9 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// <summary>The statements of the queue.</summary>
     public QueueStatements Statements => _engine.Statements;
 
+    /// <summary>How the rows of the queue are written.</summary>
+    public QueueRows Rows => _engine.Rows;
+
     /// <summary>Opens or creates an SQLite file and brings its tables up to date.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <exception cref="DbException">The file cannot be opened or is no database.</exception>

@@ -1,3 +1,5 @@
+using Plugin.ApiWebhooks.Queue.Engines;
+
 namespace Plugin.ApiWebhooks.Queue;
 
 /// <summary>The statements of <see cref="DeliveryQueue"/>, one set for each engine. "Now" is always a value, never the engine's clock.</summary>
@@ -8,7 +10,10 @@ internal sealed record QueueStatements
         FROM delivery d JOIN message m ON m.id = d.message_id
         """;
 
-    private const string AttemptColumns = """
+    private const string SkipLocked = " FOR UPDATE OF d SKIP LOCKED";
+
+    /// <summary>The columns of an attempt, in the order in which <see cref="AttemptRows"/> adds their values.</summary>
+    public const string AttemptColumns = """
         delivery_id, number, started_at, duration_ms, outcome, status, url, detail, answer_type, answer, answer_cut,
         request_head, request_lines, answer_head, dns_us, connect_us, tls_us, first_byte_us, body_us
         """;
@@ -66,7 +71,7 @@ internal sealed record QueueStatements
 
         FindOne = $"{SelectClaimable} WHERE d.id = ?1",
 
-        Claim = "UPDATE delivery SET state = 'in_flight', due_at = ?3, lease_token = ?2 WHERE id = ?1",
+        Claim = new RowStatement("UPDATE delivery SET state = 'in_flight', due_at = ?3, lease_token = ?2 WHERE id = ?1"),
 
         Deliver = """
             UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, attempts = attempts + 1, finished_at = ?3, failure = NULL
@@ -84,7 +89,7 @@ internal sealed record QueueStatements
 
         Release = "UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL WHERE id = ?1 AND lease_token = ?2",
 
-        Renew = "UPDATE delivery SET due_at = @end WHERE id = @id AND lease_token = @token",
+        Renew = new RowStatement("UPDATE delivery SET due_at = ?3 WHERE id = ?1 AND lease_token = ?2"),
 
         // Whatever an earlier session left in flight: the file belongs to one process, so that session is over.
         TakeOver = """
@@ -134,6 +139,20 @@ internal sealed record QueueStatements
     {
         // SQLite tells the number of the row it inserted last.
         InsertMessage = Sqlite.InsertMessage + " RETURNING id",
+
+        // What another node claims at this moment is not waited for.
+        FindDue = Sqlite.FindDue + SkipLocked,
+        FindMisdated = Sqlite.FindMisdated + SkipLocked,
+        FindPending = Sqlite.FindPending + SkipLocked,
+        FindLapsed = Sqlite.FindLapsed + SkipLocked,
+
+        Claim = new RowStatement(Sqlite.Claim.One, """
+            UPDATE delivery d SET state = 'in_flight', due_at = u.due_at, lease_token = u.token FROM unnest($1, $2, $3) AS u (id, token, due_at) WHERE d.id = u.id
+            """),
+
+        Renew = new RowStatement(Sqlite.Renew.One, """
+            UPDATE delivery d SET due_at = u.due_at FROM unnest($1, $2, $3) AS u (id, token, due_at) WHERE d.id = u.id AND d.lease_token = u.token
+            """),
     };
 
     public required string OpenSession { get; init; }
@@ -160,7 +179,7 @@ internal sealed record QueueStatements
 
     public required string FindOne { get; init; }
 
-    public required string Claim { get; init; }
+    public required RowStatement Claim { get; init; }
 
     public required string Deliver { get; init; }
 
@@ -170,7 +189,7 @@ internal sealed record QueueStatements
 
     public required string Release { get; init; }
 
-    public required string Renew { get; init; }
+    public required RowStatement Renew { get; init; }
 
     public required string TakeOver { get; init; }
 

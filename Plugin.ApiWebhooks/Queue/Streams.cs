@@ -62,6 +62,8 @@ internal static class Streams
     /// <summary>The orders of the subscriptions that have one or are being put into another. Most hosts have none: then this costs two microseconds.</summary>
     public static IReadOnlyDictionary<long, StoredOrder> ReadOrders(PluginConnection c)
     {
+        if (c.KnowsNoOrders)
+            return NoOrders;
         Dictionary<long, StoredOrder>? orders = null;
         var rows = c.Hot(SelectOrders);
         while (rows.Read())

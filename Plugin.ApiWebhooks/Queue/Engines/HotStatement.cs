@@ -1,31 +1,10 @@
 namespace Plugin.ApiWebhooks.Queue.Engines;
 
 /// <summary>A statement that runs for every delivery: its values are given by position (<c>?1</c>, <c>?2</c>, ...), in the order in which they are added.</summary>
-internal abstract class HotStatement : IDisposable
+internal abstract class HotStatement : RowValues, IDisposable
 {
     /// <summary>The number of the row that was inserted last.</summary>
     public abstract long LastId { get; }
-
-    /// <summary>Adds the next value.</summary>
-    public abstract HotStatement Add(long value);
-
-    /// <summary>Adds the next value.</summary>
-    public HotStatement Add(long? value) => value is { } number ? Add(number) : AddNull();
-
-    /// <summary>Adds an instant, as Unix milliseconds.</summary>
-    public HotStatement Add(DateTimeOffset value) => Add(value.ToUnixTimeMilliseconds());
-
-    /// <summary>Adds an instant, as Unix milliseconds.</summary>
-    public HotStatement Add(DateTimeOffset? value) => value is { } at ? Add(at) : AddNull();
-
-    /// <summary>Adds a text.</summary>
-    public abstract HotStatement Add(string? value);
-
-    /// <summary>Adds bytes; none are NULL.</summary>
-    public HotStatement AddBlobOrNull(ReadOnlySpan<byte> value) => value.IsEmpty ? AddNull() : AddBlob(value);
-
-    /// <summary>Adds bytes.</summary>
-    public abstract HotStatement AddBlob(ReadOnlySpan<byte> value);
 
     /// <summary>Runs the statement with the values added.</summary>
     /// <returns>How many rows it changed.</returns>
@@ -65,7 +44,4 @@ internal abstract class HotStatement : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
-
-    /// <summary>Adds NULL.</summary>
-    protected abstract HotStatement AddNull();
 }

@@ -3,6 +3,11 @@ using System.Globalization;
 
 namespace Plugin.ApiWebhooks.Queue.Engines;
 
+/// <summary>A statement that is run for several rows of numbers.</summary>
+/// <param name="One">For one row: its values are <c>?1</c>, <c>?2</c>, ...</param>
+/// <param name="Many">On PostgreSQL, for all rows at once: each value is the array of a column. Null where it runs on SQLite alone.</param>
+internal sealed record RowStatement(string One, string? Many = null);
+
 /// <summary>A connection that keeps the commands it made, prepared.</summary>
 internal abstract class PluginConnection : IDisposable
 {
@@ -31,11 +36,28 @@ internal abstract class PluginConnection : IDisposable
         return statement;
     }
 
+    /// <summary>Whether it is known, without asking, that no subscription has an order as long as the present transaction goes on.</summary>
+    public virtual bool KnowsNoOrders => false;
+
     /// <summary>A command for a statement that is used once.</summary>
     public abstract DbCommand CreateCommand();
 
     /// <summary>Runs a statement without values.</summary>
     public void Run(string sql) => Prepared(sql).ExecuteNonQuery();
+
+    /// <summary>Runs a statement for each of some rows.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="rows">The values of each row.</param>
+    public virtual void RunForEach(RowStatement statement, IReadOnlyList<long[]> rows)
+    {
+        var hot = Hot(statement.One);
+        foreach (var row in rows)
+        {
+            foreach (var value in row)
+                hot.Put(value);
+            hot.Run();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -18,12 +18,26 @@ internal sealed class PostgresEngine : QueueEngine
     // Any number, as long as it is the same in all nodes.
     private const string TakeTurn = "SELECT pg_advisory_xact_lock(4017102002)";
 
-    // In one round trip: the lock, and the number by which the transaction's fate can be asked for.
-    private const string BeginAlone = "BEGIN; SELECT pg_current_xact_id()::text FROM (SELECT pg_advisory_xact_lock(4017102002)) AS turn";
+    private const string Alone = "pg_advisory_xact_lock(4017102002)";
 
-    private const string BeginBeside = "BEGIN; SELECT pg_current_xact_id()::text FROM (SELECT pg_advisory_xact_lock_shared(4017102002)) AS turn";
+    private const string Beside = "pg_advisory_xact_lock_shared(4017102002)";
 
+    private const string InMemory = ", set_config('synchronous_commit', 'off', true)";
+
+    // Only after the lock: what is read with it would be older.
     private const string AnyOrder = "SELECT EXISTS (SELECT 1 FROM subscription WHERE ordering <> 'none' OR reorders = 1)";
+
+    // The planner takes tables that it has not counted yet for small, and would go on reading them whole with each batch while they grow. All that the writer
+    // does it finds by index.
+    private const string SetUpWriter = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+
+    private static readonly string BeginAlone = BeginBy(Alone, "");
+
+    private static readonly string BeginAloneInMemory = BeginBy(Alone, InMemory);
+
+    private static readonly string BeginBeside = BeginBy(Beside, "");
+
+    private static readonly string BeginBesideInMemory = BeginBy(Beside, InMemory);
 
     private static readonly TimeSpan FatePatience = TimeSpan.FromSeconds(30);
 
@@ -49,10 +63,27 @@ internal sealed class PostgresEngine : QueueEngine
     public override QueueStatements Statements => QueueStatements.Postgres;
 
     /// <inheritdoc/>
+    public override QueueRows Rows { get; } = new PostgresQueueRows();
+
+    /// <inheritdoc/>
     public override int MostReaders => 16;
 
     /// <inheritdoc/>
-    public override PluginConnection Connect(bool writes) => new PostgresPluginConnection(_source.OpenConnection());
+    public override PluginConnection Connect(bool writes)
+    {
+        var connection = new PostgresPluginConnection(_source.OpenConnection());
+        try
+        {
+            if (writes)
+                connection.Run(SetUpWriter);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public override void Migrate(PluginConnection writer, int? upTo = null) => Migrations.RunOnPostgres(writer, Schema, TakeTurn, Place);
@@ -60,16 +91,16 @@ internal sealed class PostgresEngine : QueueEngine
     /// <inheritdoc/>
     public override void Begin(PluginConnection writer, bool waitsForDisk, bool isAlone)
     {
-        Take((PostgresPluginConnection)writer, isAlone || _hasOrders);
+        var connection = (PostgresPluginConnection)writer;
+        _hasOrders = Take(connection, waitsForDisk, isAlone || _hasOrders);
         // Streams are kept in order by looking at what else is owed: with one that has an order, nothing is done beside others.
-        _hasOrders = (bool)writer.Prepared(AnyOrder).ExecuteScalar()!;
         if (_hasOrders && !isAlone)
         {
             writer.Run("ROLLBACK");
-            Take((PostgresPluginConnection)writer, isAlone: true);
+            _hasOrders = Take(connection, waitsForDisk, isAlone: true);
         }
-        if (!waitsForDisk)
-            writer.Run("SET LOCAL synchronous_commit = off");
+        // Only who is alone gives a subscription an order.
+        connection.ExcludesOrders = !_hasOrders && !isAlone;
     }
 
     /// <inheritdoc/>
@@ -119,9 +150,18 @@ internal sealed class PostgresEngine : QueueEngine
     /// <inheritdoc/>
     public override void Dispose() => _source.Dispose();
 
-    private static void Take(PostgresPluginConnection writer, bool isAlone)
+    // All in one round trip, with the number by which the transaction's fate can be asked for.
+    private static string BeginBy(string turn, string setting) => $"BEGIN; SELECT pg_current_xact_id()::text{setting} FROM (SELECT {turn}) AS turn; {AnyOrder}";
+
+    /// <returns>Whether a subscription has an order.</returns>
+    private static bool Take(PostgresPluginConnection writer, bool waitsForDisk, bool isAlone)
     {
         writer.Transaction = null;
-        writer.Transaction = (string)writer.Prepared(isAlone ? BeginAlone : BeginBeside).ExecuteScalar()!;
+        using var reader = writer.Prepared(isAlone ? waitsForDisk ? BeginAlone : BeginAloneInMemory : waitsForDisk ? BeginBeside : BeginBesideInMemory).ExecuteReader();
+        reader.Read();
+        writer.Transaction = reader.GetString(0);
+        reader.NextResult();
+        reader.Read();
+        return reader.GetBoolean(0);
     }
 }

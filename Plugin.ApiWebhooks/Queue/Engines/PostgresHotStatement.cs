@@ -20,13 +20,16 @@ internal sealed class PostgresHotStatement : HotStatement
     public override long LastId => _lastId;
 
     /// <inheritdoc/>
-    public override HotStatement Add(long value) => Add(new NpgsqlParameter<long> { TypedValue = value });
+    public override void Put(long value) => _command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
 
     /// <inheritdoc/>
-    public override HotStatement Add(string? value) => value is null ? AddNull() : Add(new NpgsqlParameter<string> { TypedValue = value });
+    public override void Put(string value) => _command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PostgresText.Storable(value) });
 
     /// <inheritdoc/>
-    public override HotStatement AddBlob(ReadOnlySpan<byte> value) => Add(new NpgsqlParameter<byte[]> { TypedValue = value.ToArray() });
+    public override void PutBlob(ReadOnlyMemory<byte> value) => _command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = value });
+
+    /// <inheritdoc/>
+    public override void PutNull() => _command.Parameters.Add(new NpgsqlParameter { Value = DBNull.Value });
 
     /// <inheritdoc/>
     public override int Run()
@@ -76,9 +79,6 @@ internal sealed class PostgresHotStatement : HotStatement
     /// <inheritdoc/>
     public override void Dispose() => _command.Dispose();
 
-    /// <inheritdoc/>
-    protected override HotStatement AddNull() => Add(new NpgsqlParameter { Value = DBNull.Value });
-
     private object ValueOf(int column) => _rows![_row - 1][column];
 
     private List<object[]> ReadAll()
@@ -99,11 +99,5 @@ internal sealed class PostgresHotStatement : HotStatement
         {
             _command.Parameters.Clear();
         }
-    }
-
-    private PostgresHotStatement Add(NpgsqlParameter parameter)
-    {
-        _command.Parameters.Add(parameter);
-        return this;
     }
 }

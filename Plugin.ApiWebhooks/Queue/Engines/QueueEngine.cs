@@ -31,6 +31,9 @@ internal abstract class QueueEngine : IDisposable
     /// <summary>The statements of the queue.</summary>
     public abstract QueueStatements Statements { get; }
 
+    /// <summary>How the rows of the queue are written.</summary>
+    public abstract QueueRows Rows { get; }
+
     /// <summary>How many connections read at a time; who asks for one more waits.</summary>
     public abstract int MostReaders { get; }
 

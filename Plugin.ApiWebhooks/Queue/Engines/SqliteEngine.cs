@@ -21,6 +21,9 @@ internal sealed class SqliteEngine : QueueEngine
     public override QueueStatements Statements => QueueStatements.Sqlite;
 
     /// <inheritdoc/>
+    public override QueueRows Rows { get; } = new(QueueStatements.Sqlite);
+
+    /// <inheritdoc/>
     public override int MostReaders => int.MaxValue;
 
     /// <inheritdoc/>

@@ -29,30 +29,22 @@ internal sealed class SqliteHotStatement : HotStatement
     public override long LastId => raw.sqlite3_last_insert_rowid(_db);
 
     /// <inheritdoc/>
-    public override HotStatement Add(long value)
-    {
-        Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
-        return this;
-    }
+    public override void Put(long value) => Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
 
     /// <inheritdoc/>
-    public override HotStatement Add(string? value)
+    public override void Put(string value)
     {
-        if (value is null)
-            return AddNull();
         const int Short = 256;
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         var bytes = most <= Short ? stackalloc byte[Short] : new byte[most];
         Check(raw.sqlite3_bind_text(_statement, ++_bound, bytes[..Encoding.UTF8.GetBytes(value, bytes)]));
-        return this;
     }
 
     /// <inheritdoc/>
-    public override HotStatement AddBlob(ReadOnlySpan<byte> value)
-    {
-        Check(raw.sqlite3_bind_blob(_statement, ++_bound, value));
-        return this;
-    }
+    public override void PutBlob(ReadOnlyMemory<byte> value) => Check(raw.sqlite3_bind_blob(_statement, ++_bound, value.Span));
+
+    /// <inheritdoc/>
+    public override void PutNull() => Check(raw.sqlite3_bind_null(_statement, ++_bound));
 
     /// <inheritdoc/>
     public override int Run()
@@ -96,13 +88,6 @@ internal sealed class SqliteHotStatement : HotStatement
 
     /// <inheritdoc/>
     public override void Dispose() => _statement.Dispose();
-
-    /// <inheritdoc/>
-    protected override HotStatement AddNull()
-    {
-        Check(raw.sqlite3_bind_null(_statement, ++_bound));
-        return this;
-    }
 
     private void Check(int result)
     {
