@@ -26,17 +26,30 @@ public sealed class PostgresServer : IDisposable
     private static readonly Lazy<PostgresServer> Shared = new(() => new PostgresServer());
     private static int _databases;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("dam-postgres-").FullName;
+    // Small, and without fsync: no machine loses its power in a test, and what a killed process wrote is in the system's hands.
+    private const string Quick = "-c max_connections=200 -c shared_buffers=16MB -c fsync=off";
+
+    private readonly string _folder;
+    private readonly string _settings;
     private readonly Process _watch;
 
     /// <summary>Starts a new server.</summary>
     public PostgresServer()
-        : this(data => PostgresPrograms.Run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"))
+        : this(Directory.CreateTempSubdirectory("dam-postgres-").FullName, Quick, Initialise)
     {
     }
 
-    private PostgresServer(Action<string> fill)
+    /// <summary>Starts a new server that is measured: with PostgreSQL's own settings, so that a commit is on the disk.</summary>
+    /// <param name="folder">A folder that exists and is its alone; it is removed with the server.</param>
+    /// <param name="settings">Settings beside, each as <c>-c name=value</c>.</param>
+    public PostgresServer(string folder, string settings)
+        : this(folder, settings, Initialise)
     {
+    }
+
+    private PostgresServer(string folder, string settings, Action<string> fill)
+    {
+        (_folder, _settings) = (folder, settings);
         Port = FreePort();
         PostgresPrograms.GiveFolder(_folder);
         _watch = WatchThisProcess();
@@ -49,6 +62,9 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
     public int Port { get; }
+
+    /// <summary>The processor time that all its processes used so far. Linux only.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromMilliseconds(10 * (ChildrenOf(ParentProcess()).Sum(child => Ticks(child, 2)) + Ticks(ParentProcess(), 4)));
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -84,9 +100,7 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Starts it, after a stop, and returns when it takes connections.</summary>
     public void Start()
     {
-        // Small, and without fsync: no machine loses its power in a test, and what a killed process wrote is in the system's hands.
-        var settings = string.Create(CultureInfo.InvariantCulture,
-            $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200 -c shared_buffers=16MB -c fsync=off");
+        var settings = string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} {_settings}");
         PostgresPrograms.Run("pg_ctl", "-D", Data, "-o", settings, "-l", Path.Combine(_folder, "log"), "-w", "start");
     }
 
@@ -113,7 +127,7 @@ public sealed class PostgresServer : IDisposable
     /// <param name="synchronous">Whether commits here wait from now on until the standby has them, so that a failover loses none.</param>
     public PostgresServer AddStandby(bool synchronous)
     {
-        var standby = new PostgresServer(data => PostgresPrograms.Run("pg_basebackup",
+        var standby = new PostgresServer(Directory.CreateTempSubdirectory("dam-postgres-").FullName, _settings, data => PostgresPrograms.Run("pg_basebackup",
             "-D", data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-R", "-c", "fast", "-X", "stream", "--no-sync"));
         if (synchronous)
         {
@@ -153,6 +167,23 @@ public sealed class PostgresServer : IDisposable
 
     private static List<int> ChildrenOf(int parent) =>
         [.. File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+
+    // Hundredths of a second: of itself in user and system mode, then of its children that have ended.
+    private static long Ticks(int process, int fields)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Skip(11).Take(fields).Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile, and its parent counts it.
+            return 0;
+        }
+    }
+
+    private static void Initialise(string data) => PostgresPrograms.Run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync");
 
     private static int FreePort()
     {

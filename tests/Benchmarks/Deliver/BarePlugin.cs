@@ -1,3 +1,4 @@
+using Benchmarks.Run;
 using Dam.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugin.ApiWebhooks;
@@ -17,20 +18,20 @@ internal sealed class BarePlugin : IAsyncDisposable
     private readonly Telemetry _telemetry = new();
 
     /// <param name="log">Where changes come from.</param>
-    /// <param name="databaseFile">The plugin's database.</param>
+    /// <param name="place">The plugin's database.</param>
     /// <param name="receiver">Where deliveries go.</param>
     /// <param name="paths">A hook for each path at the receiver.</param>
     /// <param name="delivery">How they are sent.</param>
     /// <param name="order">In which order.</param>
     public BarePlugin(
-        IChangeLog log, string databaseFile, Uri receiver, IReadOnlyList<string> paths, DeliverySettings delivery, DeliveryOrder order = DeliveryOrder.None)
+        IChangeLog log, Place place, Uri receiver, IReadOnlyList<string> paths, DeliverySettings delivery, DeliveryOrder order = DeliveryOrder.None)
     {
         var settings = PluginSettings.Empty with
         {
             Hooks = [.. paths.Select((path, number) => NewHook(new Uri(receiver, path), number + 1) with { Order = order })],
             Delivery = delivery,
         };
-        _database = PluginDatabase.Open(databaseFile);
+        _database = place.Open();
         _sender = new GuardedSender((_, port, _) => port == receiver.Port, TimeProvider.System);
         Pipeline = new EventPipeline(new EventPipelineParts
         {

@@ -8,7 +8,8 @@ namespace Benchmarks.Deliver;
 /// <summary>
 /// How close the plugin comes to what the machine can post at all. In each round the same number of signed messages goes to the same receiver, in an
 /// order that changes every round: from a bare loop, from one that signs each message as a sender has to, through the plugin with one hook, and through it
-/// with four hooks. Through the plugin means: change read, matched, rendered, stored, signed, posted, attempt and result stored and on the disk.
+/// with four hooks. Through the plugin means: change read, matched, rendered, stored, signed, posted, attempt and result stored and on the disk. With
+/// <c>--storage postgres</c> the server shares the processors, and what it does for a delivery is told too.
 /// </summary>
 internal static class DeliverBenchmark
 {
@@ -20,6 +21,7 @@ internal static class DeliverBenchmark
         var bytes = options.Number("bytes", 1024);
 
         using var folder = new RunFolder("deliver");
+        using var storage = Storage.Start(options, folder);
         await using var receiver = await ReceiverProcess.StartAsync();
         var baseUri = new NoHost().BaseUri;
         var log = MemoryChangeLog.ForMessagesOf(bytes, baseUri);
@@ -29,13 +31,14 @@ internal static class DeliverBenchmark
         using var raw = new RawLoop(receiver.Address, body, () => signature, concurrency);
         using var signing = new RawLoop(receiver.Address, body, () => Sign(body, secret), concurrency);
         await using var one = await DeliverySubject.StartAsync(
-            MemoryChangeLog.ForMessagesOf(bytes, baseUri), Path.Combine(folder.FullPath, "one.db"), receiver.Address, hooks: 1, concurrency);
+            MemoryChangeLog.ForMessagesOf(bytes, baseUri), storage.Add("one"), receiver.Address, hooks: 1, concurrency);
         await using var four = await DeliverySubject.StartAsync(
-            MemoryChangeLog.ForMessagesOf(bytes, baseUri), Path.Combine(folder.FullPath, "four.db"), receiver.Address, hooks: 4, concurrency);
+            MemoryChangeLog.ForMessagesOf(bytes, baseUri), storage.Add("four"), receiver.Address, hooks: 4, concurrency);
 
         Func<int, Task<double>>[] subjects = [raw.MeasureAsync, one.MeasureAsync, four.MeasureAsync, signing.MeasureAsync];
         var rates = subjects.Select(_ => new List<double>()).ToArray();
         var micros = subjects.Select(_ => new List<double>()).ToArray();
+        var work = new Storage.Work[subjects.Length];
         foreach (var subject in subjects)
             await subject(deliveries);
         for (var round = 0; round < rounds; round++)
@@ -43,9 +46,10 @@ internal static class DeliverBenchmark
             for (var i = 0; i < subjects.Length; i++)
             {
                 var subject = (i + round) % subjects.Length;
-                var before = Environment.CpuUsage.TotalTime;
+                var (before, workBefore) = (Environment.CpuUsage.TotalTime, storage.Read());
                 rates[subject].Add(await subjects[subject](deliveries));
                 micros[subject].Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / deliveries);
+                work[subject] += storage.Read() - workBefore;
             }
 
             Console.WriteLine($"round {round + 1}: raw {Cell.PerSecond(rates[0][^1])}, one hook {Cell.PerSecond(rates[1][^1])}, four hooks {Cell.PerSecond(rates[2][^1])}");
@@ -53,7 +57,10 @@ internal static class DeliverBenchmark
 
         if (await receiver.CountUnsignedAsync() is > 0 and var unsigned)
             throw new InvalidOperationException($"{unsigned} messages came without a signature.");
-        return Describe(rates, micros, body.Length);
+        var report = Describe(rates, micros, body.Length);
+        if (storage.IsServer)
+            AddWork(report, work[1], work[2], (double)deliveries * rounds);
+        return report;
     }
 
     private static KeyValuePair<string, string>[] Sign(byte[] body, WebhookSecret secret) =>
@@ -74,5 +81,17 @@ internal static class DeliverBenchmark
         report.AddFigure("fanout4Ratio", Sample.Median(ratios[2]));
         report.AddFigure("signingRatio", Sample.Median(ratios[3]));
         return report;
+    }
+
+    private static void AddWork(Report report, Storage.Work one, Storage.Work four, double deliveries)
+    {
+        foreach (var (name, work) in new[] { ("one hook", one), ("four hooks", four) })
+        {
+            report.AddNote($"The server, for a delivery, with {name}: {Cell.Ratio(work.Statements / deliveries)} statements, {Cell.Number(work.WalBytes / deliveries)} bytes of log, "
+                + $"{Cell.Microseconds(work.ProcessorTime.TotalMicroseconds / deliveries)} of processor time.");
+        }
+
+        report.AddFigure("statementsPerDelivery", one.Statements / deliveries);
+        report.AddFigure("walBytesPerDelivery", one.WalBytes / deliveries);
     }
 }

@@ -1,3 +1,4 @@
+using Benchmarks.Run;
 using System.Diagnostics;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Queue;
@@ -14,26 +15,26 @@ internal sealed class DeliverySubject : IAsyncDisposable
     private long _awaited = long.MaxValue;
     private TaskCompletionSource _reached = new();
 
-    private DeliverySubject(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency, DeliveryOrder order)
+    private DeliverySubject(MemoryChangeLog log, Place place, Uri receiver, int hooks, int concurrency, DeliveryOrder order)
     {
         (_log, _hooks) = (log, hooks);
         var settings = new DeliverySettings { Concurrency = concurrency, ConcurrencyPerHook = concurrency };
-        _plugin = new BarePlugin(log, databaseFile, receiver, PathsOf(hooks), settings, order);
+        _plugin = new BarePlugin(log, place, receiver, PathsOf(hooks), settings, order);
     }
 
     /// <summary>Where the hooks lead.</summary>
     public static IReadOnlyList<string> PathsOf(int hooks) => [.. Enumerable.Range(1, hooks).Select(number => $"/hook/{number}")];
 
     /// <param name="log">Where changes come from.</param>
-    /// <param name="databaseFile">The plugin's database.</param>
+    /// <param name="place">The plugin's database.</param>
     /// <param name="receiver">Where deliveries go.</param>
     /// <param name="hooks">How many hooks want each change.</param>
     /// <param name="concurrency">Attempts under way at the same time.</param>
     /// <param name="order">In which order they are sent.</param>
     public static async Task<DeliverySubject> StartAsync(
-        MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int concurrency, DeliveryOrder order = DeliveryOrder.None)
+        MemoryChangeLog log, Place place, Uri receiver, int hooks, int concurrency, DeliveryOrder order = DeliveryOrder.None)
     {
-        var subject = new DeliverySubject(log, databaseFile, receiver, hooks, concurrency, order);
+        var subject = new DeliverySubject(log, place, receiver, hooks, concurrency, order);
         await subject._plugin.Pipeline.StartAsync();
         subject._plugin.Pipeline.Dispatcher!.Stored += subject.Count;
         return subject;

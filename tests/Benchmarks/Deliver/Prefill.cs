@@ -1,3 +1,4 @@
+using Benchmarks.Run;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Detect;
 using Plugin.ApiWebhooks.Dialects.Standard;
@@ -14,17 +15,17 @@ internal static class Prefill
     private const int Together = 1000;
 
     /// <summary>Stores deliveries that are owed and were never tried.</summary>
-    public static Task OwedAsync(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int deliveries) =>
-        FillAsync(log, databaseFile, receiver, hooks, deliveries, DeliveryState.Pending);
+    public static Task OwedAsync(MemoryChangeLog log, Place place, Uri receiver, int hooks, int deliveries) =>
+        FillAsync(log, place, receiver, hooks, deliveries, DeliveryState.Pending);
 
     /// <summary>Stores deliveries that arrived, with their attempts.</summary>
-    public static Task FinishedAsync(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int deliveries) =>
-        FillAsync(log, databaseFile, receiver, hooks, deliveries, DeliveryState.InFlight);
+    public static Task FinishedAsync(MemoryChangeLog log, Place place, Uri receiver, int hooks, int deliveries) =>
+        FillAsync(log, place, receiver, hooks, deliveries, DeliveryState.InFlight);
 
-    private static async Task FillAsync(MemoryChangeLog log, string databaseFile, Uri receiver, int hooks, int deliveries, DeliveryState state)
+    private static async Task FillAsync(MemoryChangeLog log, Place place, Uri receiver, int hooks, int deliveries, DeliveryState state)
     {
         // The plugin itself makes the tables and the subscriptions.
-        await using (var plugin = new BarePlugin(log, databaseFile, receiver, DeliverySubject.PathsOf(hooks), new DeliverySettings()))
+        await using (var plugin = new BarePlugin(log, place, receiver, DeliverySubject.PathsOf(hooks), new DeliverySettings()))
         {
             await plugin.Pipeline.StartAsync();
             log.Append(1);
@@ -33,7 +34,7 @@ internal static class Prefill
 
         var host = new NoHost();
         var rules = new StandardRules(new HashSet<ChangeKind>(Enum.GetValues<ChangeKind>()));
-        await using var database = PluginDatabase.Open(databaseFile);
+        await using var database = place.Open();
         var queue = await DeliveryQueue.OpenAsync(database, TimeProvider.System);
         var owed = queue.ReadSubscriptions().Select(subscription => new NewDelivery(subscription.Id, state)).ToList();
         if (queue.ReadPosition() is null)

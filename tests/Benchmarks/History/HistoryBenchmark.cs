@@ -19,16 +19,17 @@ internal static class HistoryBenchmark
         var bytes = options.Number("bytes", 1024);
 
         using var folder = new RunFolder("history");
+        using var storage = Storage.Start(options, folder);
         await using var receiver = await ReceiverProcess.StartAsync();
         var baseUri = new NoHost().BaseUri;
-        var oldFile = Path.Combine(folder.FullPath, "old.db");
+        var oldPlace = storage.Add("old");
         var oldLog = MemoryChangeLog.ForMessagesOf(bytes, baseUri);
-        await Prefill.FinishedAsync(oldLog, oldFile, receiver.Address, hooks: 1, finished);
-        Console.WriteLine($"{finished:#,0} deliveries are finished; the database has {Cell.Number(new FileInfo(oldFile).Length / 1048576.0)} MiB.");
+        await Prefill.FinishedAsync(oldLog, oldPlace, receiver.Address, hooks: 1, finished);
+        Console.WriteLine($"{finished:#,0} deliveries are finished; the database has {Cell.Number(storage.BytesOf(oldPlace) / 1048576.0)} MiB.");
 
         await using var fresh = await DeliverySubject.StartAsync(
-            MemoryChangeLog.ForMessagesOf(bytes, baseUri), Path.Combine(folder.FullPath, "new.db"), receiver.Address, hooks: 1, concurrency);
-        await using var old = await DeliverySubject.StartAsync(oldLog, oldFile, receiver.Address, hooks: 1, concurrency);
+            MemoryChangeLog.ForMessagesOf(bytes, baseUri), storage.Add("new"), receiver.Address, hooks: 1, concurrency);
+        await using var old = await DeliverySubject.StartAsync(oldLog, oldPlace, receiver.Address, hooks: 1, concurrency);
         DeliverySubject[] subjects = [fresh, old];
         var rates = subjects.Select(_ => new List<double>()).ToArray();
         foreach (var subject in subjects)
