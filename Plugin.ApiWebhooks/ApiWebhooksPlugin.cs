@@ -96,6 +96,8 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
                 Sender = provider.GetRequiredService<GuardedSender>(),
                 Settings = () => settings.Current,
                 IsReady = () => settings.IsReady,
+                ConfigMark = () => settings.Mark,
+                ReadSettingsAgain = settings.ReadStoredAgainAsync,
                 Log = provider.GetRequiredService<IChangeLog>(),
                 Host = provider.GetRequiredService<IHostInformation>(),
                 Users = provider.GetRequiredService<IUserDirectory>(),
@@ -138,8 +140,15 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
             var (settings, events) = (provider.GetRequiredService<SettingsWatcher>(), provider.GetRequiredService<EventPipeline>());
             return new Retention(
                 new RetentionStore(provider.GetRequiredService<PluginDatabase>()), () => settings.Current.Storage, () => events.Refusals?.Load(),
-                provider.GetRequiredService<StoredHooks>().RemoveDeletedAsync,
-                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Retention>>());
+                async () =>
+                {
+                    await provider.GetRequiredService<StoredHooks>().RemoveDeletedAsync().ConfigureAwait(false);
+                    await provider.GetRequiredService<PressRunner>().EndLostAsync().ConfigureAwait(false);
+                },
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Retention>>())
+            {
+                IsTheOne = () => events.IsFirst,
+            };
         });
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<Gate>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Deliver;
 using Plugin.ApiWebhooks.Detect;
+using Plugin.ApiWebhooks.Nodes;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Replay;
 using Plugin.ApiWebhooks.Send;
@@ -12,7 +13,7 @@ using Plugin.ApiWebhooks.Track;
 namespace Plugin.ApiWebhooks;
 
 /// <summary>The way of events through the plugin, from the host's change log to the receivers: puts the stages together, starts and stops them.</summary>
-internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
+internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDisposable
 {
     private readonly EventPipelineParts _parts;
     private readonly ILogger<EventPipeline> _logger;
@@ -24,8 +25,10 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
     private Dispatcher? _dispatcher;
     private Subscriptions? _subscriptions;
     private ReplayRunner? _replayRunner;
+    private NodeShare? _share;
     private Task _running = Task.CompletedTask;
     private int _disposed;
+    private int _left;
 
     /// <summary>Puts the stages together.</summary>
     public EventPipeline(EventPipelineParts parts) => (_parts, _logger) = (parts, parts.Loggers.CreateLogger<EventPipeline>());
@@ -53,8 +56,10 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         _dispatcher = new Dispatcher(
             queue, _parts.Sender, () => _parts.Settings().Delivery, _parts.Time, _parts.Random, new Pace(() => _parts.GatherResults, _parts.Time),
             _parts.Telemetry, _parts.Loggers);
+        var share = _share = NodeShare.Of(_parts.Database, queue.Session, _parts.ConfigMark, _parts.Loggers);
+        _dispatcher.StoredElsewhere += share.Tell;
         _subscriptions = new Subscriptions(
-            queue, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, new Owners(_parts.Users, _parts.Records), _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
+            queue, share, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, new Owners(_parts.Users, _parts.Records), _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = _detector = new Detector(
             _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(() => _parts.Settings().Delivery.Gather, _parts.Time),
             () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
@@ -62,6 +67,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         _parts.Telemetry.Metrics.Observe(Backlog.Read, () => _dispatcher.InFlight);
         var replays = AddReplays(queue, _dispatcher, _subscriptions);
         _dispatcher.Stored += Watch;
+        await share.StartAsync(this);
         if (_parts.IsReady())
             await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
         _running = Task.WhenAll(
@@ -73,7 +79,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         var store = new ReplayStore(_parts.Database, queue.Refusals, _parts.Time);
         var reader = new ReplayReader(_parts.Log, store, _parts.Host, () => _parts.Settings().Delivery.MostMessageBytes, subscriptions.RefreshOwnersAsync);
         _replayRunner = new ReplayRunner(
-            store, reader, Find, subscriber => dispatcher.NoteStored([(subscriber.Lane, null)]), _parts.Time, _parts.Loggers.CreateLogger<ReplayRunner>());
+            store, reader, id => _share!.Has(id) ? Find(id) : null, subscriber => dispatcher.NoteStored([(subscriber.Lane, null)]), _parts.Time, _parts.Loggers.CreateLogger<ReplayRunner>());
         Replays = new Replays(_parts.Log, queue, store, _replayRunner, Find);
         dispatcher.Stored += _replayRunner.NoteSettled;
         subscriptions.Changed += changed =>
@@ -107,7 +113,34 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
         await _running;
         if (_dispatcher is not null)
             await _dispatcher.StopAsync(drainDeadline);
+        // Now nothing is in hand: the others may go on with it at once.
+        if (_share is not null && Interlocked.Exchange(ref _left, 1) == 0)
+            await _share.DisposeAsync();
     }
+
+    /// <summary>The nodes that share the database; empty where there can be no other.</summary>
+    public IReadOnlyList<NodeEntry> Nodes => _share?.Nodes ?? [];
+
+    /// <summary>Whether this node does what one does for all.</summary>
+    public bool IsFirst => _share?.IsFirst ?? false;
+
+    Task INodeWork.ServeAgainAsync(IReadOnlyCollection<long> subscriptionIds) => _subscriptions!.ServeAgainAsync(subscriptionIds, _stopping.Token);
+
+    bool INodeWork.IsBusyWith(long subscriptionId) => _dispatcher!.IsBusyWith(subscriptionId);
+
+    void INodeWork.Hear(IReadOnlyCollection<long> subscriptionIds) => _dispatcher!.Hear(subscriptionIds);
+
+    Task INodeWork.ReadAgainAsync() => _parts.ReadSettingsAgain();
+
+    void INodeWork.WakeReplays()
+    {
+        foreach (var subscriber in _subscriptions!.Current.Where(each => _share!.Has(each.SubscriptionId)))
+            _replayRunner!.Wake(subscriber.SubscriptionId);
+    }
+
+    void INodeWork.CountRefusals() => Refusals!.Load();
+
+    void INodeWork.NoteOthers() => _parts.Database.NoteOthers();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -138,7 +171,7 @@ internal sealed partial class EventPipeline : IPluginHealth, IAsyncDisposable
                 "Raise delivery.maxMessageKilobytes, or mend what the log tells of the dialect; then replay what failed."))];
 
     /// <summary>The faults that are nobody's subscription.</summary>
-    public IReadOnlyList<PluginFault> GetOwnFaults() => [.. WriteFaults(), .. LostFaults()];
+    public IReadOnlyList<PluginFault> GetOwnFaults() => [.. WriteFaults(), .. LostFaults(), .. _share is null ? [] : NodeFaults.Of(_share, _parts.ConfigMark())];
 
     private IEnumerable<PluginFault> LostFaults()
     {
@@ -272,6 +305,12 @@ internal sealed record EventPipelineParts
 
     /// <summary>Whether there ever was a good configuration.</summary>
     public required Func<bool> IsReady { get; init; }
+
+    /// <summary>A hash of the configuration in force, by which nodes see whether theirs are the same.</summary>
+    public Func<string> ConfigMark { get; init; } = static () => "";
+
+    /// <summary>Reads again what of the settings stands in the database.</summary>
+    public Func<Task> ReadSettingsAgain { get; init; } = static () => Task.CompletedTask;
 
     /// <summary>The host's change log.</summary>
     public required IChangeLog Log { get; init; }

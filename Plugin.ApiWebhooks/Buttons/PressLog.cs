@@ -30,7 +30,7 @@ internal sealed class PressLog(PluginDatabase database)
         WHERE press_key = @key AND ended_at IS NULL
         """;
 
-    private const string SetLost = "UPDATE press SET ended_at = @at, outcome = 'Lost' WHERE ended_at IS NULL";
+    private const string SetLost = "UPDATE press SET ended_at = @at, outcome = 'Lost' WHERE ended_at IS NULL AND pressed_at <= @before";
 
     private const string SelectOne = $"SELECT {Columns} FROM press WHERE press_key = @key";
 
@@ -78,14 +78,13 @@ internal sealed class PressLog(PluginDatabase database)
         return command.ExecuteNonQuery();
     });
 
-    /// <summary>Ends, with an unknown outcome, every press that an earlier run of the plugin left running.</summary>
+    /// <summary>Whether presses of other nodes are in it too.</summary>
+    public bool IsShared => database.Engine.IsShared;
+
+    /// <summary>Ends, with an unknown outcome, the presses that run although they were begun before a moment.</summary>
     /// <returns>How many there were.</returns>
-    public Task<int> EndLostAsync(DateTimeOffset now) => database.WriteAsync(connection =>
-    {
-        var command = connection.Prepared(SetLost);
-        command.Bind("@at", now.ToUnixTimeMilliseconds());
-        return command.ExecuteNonQuery();
-    });
+    public Task<int> EndLostAsync(DateTimeOffset now, DateTimeOffset before) =>
+        database.WriteAsync(connection => connection.Prepared(SetLost).Bind("@at", now).Bind("@before", before).ExecuteNonQuery());
 
     /// <summary>One press, or null.</summary>
     public PressLogEntry? Find(string pressKey) => Select(SelectOne, ("@key", pressKey)).FirstOrDefault();

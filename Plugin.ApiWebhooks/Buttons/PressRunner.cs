@@ -24,6 +24,9 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
     // What is kept of an answer in the log.
     private const int KeptAnswerBytes = 4 * 1024;
 
+    // Longer than any button may be set to go on.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(ButtonOptions.GiveUp.Max) + TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<string, Lazy<Task<PressLogEntry>>> _running = new();
     private readonly CancellationTokenSource _stopping = new();
 
@@ -46,9 +49,14 @@ internal sealed partial class PressRunner(PressLog log, GuardedSender sender, Ti
     }
 
     /// <summary>Ends what earlier runs of the plugin left unfinished. To be called before the first press.</summary>
-    public async Task StartAsync()
+    public Task StartAsync() => EndLostAsync(log.IsShared ? time.GetUtcNow() - LongestRun : time.GetUtcNow());
+
+    /// <summary>Ends what nobody can be running any more, such as the presses of a node that died.</summary>
+    public Task EndLostAsync() => EndLostAsync(time.GetUtcNow() - LongestRun);
+
+    private async Task EndLostAsync(DateTimeOffset before)
     {
-        var lost = await log.EndLostAsync(time.GetUtcNow()).ConfigureAwait(false);
+        var lost = await log.EndLostAsync(time.GetUtcNow(), before).ConfigureAwait(false);
         if (lost > 0)
             LogLost(lost);
     }

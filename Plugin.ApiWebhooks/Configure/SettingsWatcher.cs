@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dam.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -66,6 +67,9 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     /// </summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>A hash of the file that is in force: nodes with equal ones have the same configuration.</summary>
+    public string Mark { get; private set; } = "";
+
     /// <summary>What is wrong with the file as it stands, whatever is in force, and which certificates in force end soon.</summary>
     public IReadOnlyList<PluginFault> Faults => [.. _faults, .. _storedFaults, .. ExpiringCertificates.Find(_current, _time.GetUtcNow())];
 
@@ -92,6 +96,13 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
 
     /// <summary>Puts the secrets of the hooks into the settings again, after one was rotated.</summary>
     public Task RefreshSecretsAsync() => PublishAsync(null);
+
+    /// <summary>The same after another node may have changed stored hooks or secrets.</summary>
+    public Task ReadStoredAgainAsync()
+    {
+        _stored?.ReadAgain();
+        return PublishAsync(null);
+    }
 
     /// <summary>Puts the stored hooks into the settings again, after one was made, changed or deleted.</summary>
     public Task RefreshAsync() => PublishAsync(null);
@@ -151,12 +162,12 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         if (reading.Settings is { } settings)
         {
             (_current, _fromFile, _faults, IsReady) = (settings, settings, reading.Faults, true);
-            _lastGood.Keep(text);
+            Keep(text!);
             LogFaults(reading.Faults);
         }
         else if (_lastGood.Find() is { } kept && SettingsText.Read(kept, Context()).Settings is { } former)
         {
-            (_current, _fromFile, IsReady) = (former, former, true);
+            (_current, _fromFile, IsReady, Mark) = (former, former, true, MarkOf(kept));
             Refuse(reading.Faults);
         }
         else
@@ -176,12 +187,20 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
         if (settings.Storage != _storageAtStart)
             faults = [.. faults, new(FaultSeverity.Warning, "storage", "The storage settings changed.", "Reload the plugin: they are read when it starts.")];
         _faults = faults;
-        _lastGood.Keep(text);
+        Keep(text);
         _logger.LogInformation("The configuration {Path} is in force: {Buttons} buttons, {Hooks} hooks.", _file.Path, settings.Buttons.Count, settings.Hooks.Count);
         LogFaults(faults);
         _certificatesToldAt = default;
         TellOfCertificates();
     }
+
+    private void Keep(byte[] text)
+    {
+        _lastGood.Keep(text);
+        Mark = MarkOf(text);
+    }
+
+    private static string MarkOf(ReadOnlyMemory<byte> text) => Convert.ToHexStringLower(SHA256.HashData(text.Span).AsSpan(0, 8));
 
     // Every day again: a host may run for a year.
     private void TellOfCertificates()

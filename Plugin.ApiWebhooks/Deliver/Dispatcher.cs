@@ -57,6 +57,9 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     /// <summary>Raised, on a background thread, after ends of attempts were committed.</summary>
     public event Action<IReadOnlyList<Settlement>>? Stored;
 
+    /// <summary>Raised with the subscriptions of deliveries that were stored and are not served here: perhaps by another node.</summary>
+    public event Action<IReadOnlyCollection<long>>? StoredElsewhere;
+
     /// <summary>Attempts under way.</summary>
     public int InFlight => _traffic.InFlight;
 
@@ -93,7 +96,19 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     {
         _traffic.NoteStored(stored);
         Pump();
+        if (StoredElsewhere is { } tell && stored.Where(each => each.Lane.Route is null).Select(each => each.Lane.SubscriptionId).ToHashSet() is { Count: > 0 } others)
+            tell(others);
     }
+
+    /// <summary>Learns that something of subscriptions may be claimed; those that are not served are passed over.</summary>
+    public void Hear(IReadOnlyCollection<long> subscriptionIds)
+    {
+        _traffic.Hear(subscriptionIds);
+        Pump();
+    }
+
+    /// <summary>Whether deliveries of a subscription are in hand.</summary>
+    public bool IsBusyWith(long subscriptionId) => _leases.HasAny(subscriptionId);
 
     /// <summary>Completes when reading on in the change log makes sense.</summary>
     /// <returns>How many changes to read.</returns>

@@ -36,6 +36,13 @@ internal sealed class Leases : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether deliveries of a subscription are in hand.</summary>
+    public bool HasAny(long subscriptionId)
+    {
+        lock (_gate)
+            return _held.Values.Any(held => held.Delivery.SubscriptionId == subscriptionId);
+    }
+
     /// <summary>Lets deliveries go.</summary>
     public void Remove(IReadOnlyList<Settlement> settlements)
     {

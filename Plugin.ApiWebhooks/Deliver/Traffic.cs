@@ -165,6 +165,19 @@ internal sealed class Traffic(Func<DeliverySettings> settings, Func<double> rand
         }
     }
 
+    /// <summary>Learns that something of subscriptions may be claimed now.</summary>
+    public void Hear(IReadOnlyCollection<long> subscriptionIds)
+    {
+        lock (_gate)
+        {
+            foreach (var id in subscriptionIds)
+            {
+                if (_lanes.TryGetValue(id, out var lane) && lane.Route is not null)
+                    lane.Note(null);
+            }
+        }
+    }
+
     /// <summary>
     /// How many changes to read next from the change log. While every lane is full and moving, none: the log itself is the best place for what comes. A lane
     /// that does not move is not waited for.

@@ -25,6 +25,8 @@ internal sealed partial class Detector(
     // How many changes that nobody wanted may be read again after a restart. Saves a write for each of them.
     private const int MostUnstored = 1000;
 
+    private static readonly TimeSpan StandBack = TimeSpan.FromSeconds(2);
+
     private long _position = -1;
 
     /// <summary>The stretch of changes that the host had removed before they were read, after the one sequence and up to the other; null for none.</summary>
@@ -83,12 +85,20 @@ internal sealed partial class Detector(
                 continue;
             // :: Step 3
             var batch = new IngestBatch(stored, read, messages);
+            long? moved;
             using (traces.BeginDetect(batch, changes.Count))
-                stored = await StoreAsync(batch, builder);
+                moved = await StoreAsync(batch, builder);
             pace.EndTurn(changes.Count);
-            read = stored;
+            read = stored = moved ?? await StandBackAsync(cancellationToken);
             progressed();
         }
+    }
+
+    // Another node was first. It may go on alone for a while: reading and rendering the same in all nodes would be in vain.
+    private async Task<long> StandBackAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(StandBack, time, cancellationToken);
+        return queue.ReadPosition() ?? 0;
     }
 
     // Sequences may have gaps. One at the log's beginning means that changes were removed before they were read here.
@@ -101,7 +111,7 @@ internal sealed partial class Detector(
         LogLost(read, first);
     }
 
-    private async Task<long> StoreAsync(IngestBatch batch, BatchBuilder builder)
+    private async Task<long?> StoreAsync(IngestBatch batch, BatchBuilder builder)
     {
         List<ClaimedDelivery>? claimed = null;
         try
@@ -115,7 +125,7 @@ internal sealed partial class Detector(
                 GiveBackUnused(builder.Reserved, claimed ?? []);
         }
         if (claimed is null)
-            return queue.ReadPosition() ?? 0;
+            return null;
         // :: Step 4
         dispatcher.HandOver(claimed);
         foreach (var refused in batch.Messages.Where(message => message.Refusal is not null).SelectMany(message => message.Deliveries))

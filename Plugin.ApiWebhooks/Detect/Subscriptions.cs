@@ -2,6 +2,7 @@ using Dam.Hosting;
 using Microsoft.Extensions.Logging;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Deliver;
+using Plugin.ApiWebhooks.Nodes;
 using Plugin.ApiWebhooks.Dialects;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Replay;
@@ -21,7 +22,7 @@ namespace Plugin.ApiWebhooks.Detect;
 /// </list>
 /// </remarks>
 internal sealed partial class Subscriptions(
-    DeliveryQueue queue, NoticeQueue notices, Dispatcher dispatcher, FailureWatch failures, Owners owners, IChangeLog log, IHostInformation host, TimeProvider time,
+    DeliveryQueue queue, NodeShare share, NoticeQueue notices, Dispatcher dispatcher, FailureWatch failures, Owners owners, IChangeLog log, IHostInformation host, TimeProvider time,
     ILogger<Subscriptions> logger) : IDisposable
 {
     private const int ResumeStep = 1000;
@@ -114,11 +115,39 @@ internal sealed partial class Subscriptions(
     /// <inheritdoc/>
     public void Dispose() => _applying.Dispose();
 
+    /// <summary>Serves some subscriptions, or serves them no more, as this node's share of them is now.</summary>
+    public async Task ServeAgainAsync(IReadOnlyCollection<long> subscriptionIds, CancellationToken cancellationToken)
+    {
+        await _applying.WaitAsync(cancellationToken);
+        try
+        {
+            // Since when a receiver fails, and whether it is served, the node before may have learned.
+            var stored = queue.ReadSubscriptions().ToDictionary(each => each.Id);
+            var changed = new List<Subscriber>();
+            foreach (var id in subscriptionIds)
+            {
+                _known.Remove(id);
+                if (!stored.TryGetValue(id, out var subscription) || _settings.Hooks.Concat(_settings.Deleted).FirstOrDefault(each => each.Key == subscription.Key) is not { } hook)
+                    continue;
+                var subscriber = await ServeAsync(subscription, hook);
+                _current = [.. _current.Select(each => each.SubscriptionId == id ? subscriber : each)];
+                changed.Add(subscriber);
+            }
+            Changed?.Invoke(changed);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    // Alone in this node, and of all nodes.
     private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await _applying.WaitAsync(cancellationToken);
         try
         {
+            await using var turn = await share.TakeTurnAsync(cancellationToken);
             return await work();
         }
         finally
@@ -175,16 +204,20 @@ internal sealed partial class Subscriptions(
     {
         await owners.FollowAsync(_settings.Hooks.Concat(_settings.Deleted).Select(hook => hook.Owner).OfType<string>(), cancellationToken);
         var stored = queue.ReadSubscriptions().ToDictionary(s => s.Key, StringComparer.Ordinal);
-        var subscribers = new List<Subscriber>(_settings.Hooks.Count);
+        var serves = new List<(Subscription Subscription, HookSettings Hook)>(_settings.Hooks.Count);
         foreach (var hook in _settings.Hooks.Concat(_settings.Deleted))
         {
             var known = stored.GetValueOrDefault(hook.Key);
             var subscription = known is null ? await AddAsync(hook, cancellationToken) : await StoreAsync(hook, known, cancellationToken);
             if (known is not null && known.State != subscription.State)
                 LogChanged(hook.Key, known.State, subscription.State, subscription.StateReason);
-            subscribers.Add(await ServeAsync(subscription, hook));
+            serves.Add((subscription, hook));
             stored.Remove(hook.Key);
         }
+        await share.WantAsync([.. serves.Select(each => each.Subscription.Id)], cancellationToken);
+        var subscribers = new List<Subscriber>(serves.Count);
+        foreach (var (subscription, hook) in serves)
+            subscribers.Add(await ServeAsync(subscription, hook));
         // The detector first: what it stores from here on knows the new states.
         _current = subscribers;
         foreach (var subscriber in subscribers)
@@ -241,10 +274,13 @@ internal sealed partial class Subscriptions(
     private async Task<Subscriber> ServeAsync(Subscription subscription, HookSettings hook)
     {
         failures.Know(subscription);
-        if (_known.Add(subscription.Id))
+        var isOurs = share.Has(subscription.Id);
+        if (!isOurs)
+            _known.Remove(subscription.Id);
+        else if (_known.Add(subscription.Id))
             await queue.TakeOverAsync(subscription.Id);
         var route = new Route(hook, _settings.Delivery);
-        var lane = dispatcher.Serve(subscription.Id, subscription.State == SubscriptionState.Active ? route : null);
+        var lane = dispatcher.Serve(subscription.Id, isOurs && subscription.State == SubscriptionState.Active ? route : null);
         var echoOf = hook.SendOwnChanges ? null : hook.ApiKeyName;
         return new Subscriber(subscription, lane, hook.Rules, echoOf, route.Schedule.Count > 0 ? route.Schedule[0] : TimeSpan.Zero)
         {

@@ -27,6 +27,9 @@ internal sealed class DeliveryQueue
         (_database, _sql, _rows, _time, _session, Held, Refusals) =
             (database, database.Statements, database.Rows, time, session, new HeldDeliveries(database, time), new RefusalTally(database));
 
+    /// <summary>The owner of the claims made here.</summary>
+    public long Session => _session;
+
     /// <summary>What is kept back of what is owed.</summary>
     public HeldDeliveries Held { get; }
 
@@ -82,7 +85,7 @@ internal sealed class DeliveryQueue
         return deliveries.Count;
     });
 
-    /// <summary>Frees what an earlier session, which ended without doing so, left in flight to a subscription.</summary>
+    /// <summary>Frees what other sessions, which serve the subscription no more, left in flight to it.</summary>
     /// <returns>How many.</returns>
     public Task<int> TakeOverAsync(long subscriptionId) => _database.WriteAsync(c =>
         c.Prepared(_sql.TakeOver).Bind("@subscription", subscriptionId).Bind("@session", _session).ExecuteNonQuery());

@@ -49,6 +49,12 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// <summary>Which database, in words for people.</summary>
     public string Place => _engine.Place;
 
+    /// <summary>The database system.</summary>
+    public QueueEngine Engine => _engine;
+
+    /// <summary>Learns that others may have written: whoever shows what is read looks again.</summary>
+    public void NoteOthers() => Interlocked.Increment(ref _commits);
+
     /// <summary>The statements of the queue.</summary>
     public QueueStatements Statements => _engine.Statements;
 

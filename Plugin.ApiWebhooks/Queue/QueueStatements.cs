@@ -91,10 +91,10 @@ internal sealed record QueueStatements
 
         Renew = new RowStatement("UPDATE delivery SET due_at = ?3 WHERE id = ?1 AND lease_token = ?2"),
 
-        // Whatever an earlier session left in flight: the file belongs to one process, so that session is over.
+        // Whatever another session left in flight: a subscription is served by one at a time, so that session is over or has nothing to say here.
         TakeOver = """
             UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL
-            WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight' AND lease_token >> 32 < @session
+            WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight' AND lease_token >> 32 <> @session
             """,
 
         // Almost every delivery has one attempt. Does nothing when there is a first one already.

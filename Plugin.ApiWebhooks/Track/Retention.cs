@@ -52,6 +52,9 @@ internal sealed partial class Retention(
     private volatile bool _isOverfull;
     private int _disposed;
 
+    /// <summary>Whether this node is the one that clears; looked at before each clearing.</summary>
+    public Func<bool> IsTheOne { get; init; } = static () => true;
+
     /// <summary>Begins to look now and then.</summary>
     public void Start() => _running = RunAsync(_stopping.Token);
 
@@ -125,7 +128,8 @@ internal sealed partial class Retention(
             for (var wait = FirstLook; ; wait = Interval)
             {
                 await Task.Delay(wait, time, cancellationToken);
-                await TryClearAsync(cancellationToken);
+                if (IsTheOne())
+                    await TryClearAsync(cancellationToken);
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)

@@ -58,6 +58,13 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     /// <summary>The hook with an id, deleted or not; null when there is none.</summary>
     public StoredHook? Find(Guid id) => Current().ById.GetValueOrDefault(id);
 
+    /// <summary>Reads them again: another node may have changed them.</summary>
+    public void ReadAgain()
+    {
+        lock (_changing)
+            _current = new Snapshot(database.Read(ReadAll));
+    }
+
     /// <summary>Stores a new hook.</summary>
     public async Task AddAsync(StoredHook hook)
     {

@@ -47,7 +47,7 @@ internal sealed class PostgresEngine : QueueEngine
     /// <param name="connectionString">As Npgsql reads it.</param>
     public PostgresEngine(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, MaxAutoPrepare = 400, AutoPrepareMinUsages = 2 };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, KeepAlive = 5, MaxAutoPrepare = 400, AutoPrepareMinUsages = 2 };
         settings.ApplicationName ??= "ApiWebhooks";
         // Whoever waits for the database longer than this is better told. A node that hangs or is cut off lets go of its locks in a bounded time.
         settings.Options = $"{settings.Options} -c statement_timeout=30000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=15000"
@@ -58,6 +58,9 @@ internal sealed class PostgresEngine : QueueEngine
 
     /// <inheritdoc/>
     public override string Place { get; }
+
+    /// <inheritdoc/>
+    public override bool IsShared => true;
 
     /// <inheritdoc/>
     public override QueueStatements Statements => QueueStatements.Postgres;
@@ -145,7 +148,13 @@ internal sealed class PostgresEngine : QueueEngine
     }
 
     /// <inheritdoc/>
-    public override bool IsTrouble(Exception exception) => exception is NpgsqlException or TimeoutException;
+    public override bool IsTrouble(Exception exception) => IsTroubleOfServer(exception);
+
+    /// <summary>Whether an exception tells of trouble of the server or of the way to it.</summary>
+    public static bool IsTroubleOfServer(Exception exception) => exception is NpgsqlException or TimeoutException;
+
+    /// <summary>Opens a connection for what is neither written nor read here.</summary>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override void Dispose() => _source.Dispose();

@@ -28,6 +28,9 @@ internal abstract class QueueEngine : IDisposable
     /// <summary>Which database, in words for people; no password.</summary>
     public abstract string Place { get; }
 
+    /// <summary>Whether several nodes may use it at the same time.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>The statements of the queue.</summary>
     public abstract QueueStatements Statements { get; }
 

@@ -18,6 +18,9 @@ internal sealed class SqliteEngine : QueueEngine
     public override string Place => _path;
 
     /// <inheritdoc/>
+    public override bool IsShared => false;
+
+    /// <inheritdoc/>
     public override QueueStatements Statements => QueueStatements.Sqlite;
 
     /// <inheritdoc/>

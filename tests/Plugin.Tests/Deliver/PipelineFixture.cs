@@ -28,7 +28,16 @@ internal sealed class PipelineFixture : IAsyncDisposable
     /// <summary>The host's title, users and records.</summary>
     public Plugin.Tests.TestHost Host { get; init; } = new() { BaseUri = new Uri("http://dam.example/") };
 
-    public MemoryChangeLog Log { get; } = new();
+    public MemoryChangeLog Log { get; init; } = new();
+
+    /// <summary>The clock; the test's own unless set.</summary>
+    public TimeProvider Time { get => field ?? Clock; init; }
+
+    /// <summary>Opens the database; one of this fixture's own unless set.</summary>
+    public Func<PluginDatabase>? OpenDatabase { get; init; }
+
+    /// <summary>What nodes compare of their configuration.</summary>
+    public string ConfigMark { get; set; } = "";
 
     public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0, Gather = TimeSpan.Zero } };
 
@@ -71,8 +80,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public async Task StartAsync(params HookSettings[] hooks)
     {
         Settings = Settings with { Hooks = hooks };
-        Database = TestDatabase.Open(DatabasePath);
-        var sender = new GuardedSender((host, port, address) => Allowed(host, port, address), Clock, Resolve);
+        Database = OpenDatabase?.Invoke() ?? TestDatabase.Open(DatabasePath);
+        var sender = new GuardedSender((host, port, address) => Allowed(host, port, address), Time, Resolve);
         Telemetry = new Telemetry();
         Pipeline = new EventPipeline(new EventPipelineParts
         {
@@ -84,7 +93,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Host = Host,
             Users = Host,
             Records = Host,
-            Time = Clock,
+            Time = Time,
+            ConfigMark = () => ConfigMark,
+            ReadSettingsAgain = () => ChangeHooksAsync([.. Settings.Hooks]),
             GatherResults = TimeSpan.Zero, // The clock stands still.
             Random = new Random(1),
             Telemetry = Telemetry,

@@ -1,0 +1,261 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Plugin.ApiWebhooks.Queue.Engines;
+
+namespace Plugin.ApiWebhooks.Nodes;
+
+/// <summary>One node's share on PostgreSQL.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>Each node keeps a row that lives for a short while and is renewed well before (<see cref="NodeTable"/>). The database's clock decides.</item>
+/// <item>Which node a subscription would best be served by follows from the living nodes alone (<see cref="Preference"/>), so that no node has to ask another. That is a
+/// wish: whose it is, the table <c>lane</c> says.</item>
+/// <item>A node takes what it should have and nobody has. What another should have it lets go: it begins nothing more, and gives it away when nothing of it is in hand.</item>
+/// <item>A node that could not renew its row for as long as it lives has no share, as far as it knows itself: it stops by its own clock before the others take over.</item>
+/// </list>
+/// </remarks>
+internal sealed partial class PostgresShare : NodeShare
+{
+    /// <summary>How long a node is taken to live without a word. Another takes over within this and one <see cref="Look"/>.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a node looks at the others.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookForLostHints = TimeSpan.FromSeconds(10);
+
+    private readonly NodeTable _table;
+    private readonly NodeNews _news;
+    private readonly long _id;
+    private readonly Func<string> _configMark;
+    private readonly ILogger<PostgresShare> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly HashSet<long> _leaving = [];
+    private INodeWork _work = null!;
+    private IReadOnlyCollection<long> _wanted = [];
+    private volatile IReadOnlySet<long> _share = new HashSet<long>();
+    private volatile IReadOnlyList<NodeEntry> _nodes = [];
+    private volatile string? _fault;
+    private readonly HashSet<string> _moved = [];
+    private Dictionary<string, long>? _versions;
+    private bool _isSettled;
+    private long? _renewed;
+    private long _lookedForLostHints;
+    private Task _running = Task.CompletedTask;
+
+    public PostgresShare(NodeTable table, NodeNews news, long id, Func<string> configMark, ILogger<PostgresShare> logger) =>
+        (_table, _news, _id, _configMark, _logger) = (table, news, id, configMark, logger);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeEntry> Nodes => _nodes;
+
+    /// <inheritdoc/>
+    public override bool IsFirst => IsAlive && _nodes is [var first, ..] && first.Id == _id;
+
+    /// <inheritdoc/>
+    public override string? Fault => _fault;
+
+    private bool IsAlive => _renewed is { } at && Stopwatch.GetElapsedTime(at) < Lease;
+
+    /// <inheritdoc/>
+    public override bool Has(long subscriptionId) => _share.Contains(subscriptionId);
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(INodeWork work)
+    {
+        _work = work;
+        _news.Start(ids => _work.Hear([.. ids.Where(Has)]));
+        await Task.Run(() => LookAround());
+        _running = RunAsync();
+    }
+
+    /// <inheritdoc/>
+    public override async Task WantAsync(IReadOnlyCollection<long> subscriptionIds, CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            (_wanted, _isSettled) = ([.. subscriptionIds], false);
+            await Task.Run(() => LookAround(), cancellationToken);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Tell(IReadOnlyCollection<long> subscriptionIds) => _news.Tell(subscriptionIds);
+
+    /// <inheritdoc/>
+    public override ValueTask<IAsyncDisposable> TakeTurnAsync(CancellationToken cancellationToken) => _table.TakeTurnAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        await _news.DisposeAsync();
+        try
+        {
+            if (IsAlive)
+                await Task.Run(_table.LeaveAll);
+        }
+        catch (Exception exception) when (PostgresEngine.IsTroubleOfServer(exception))
+        {
+            // Its time ends by itself.
+        }
+        _table.Dispose();
+        _stopping.Dispose();
+        _looking.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Look);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                await LookAsync();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The plugin stops.
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        IReadOnlyCollection<long> changed;
+        string[] moved;
+        await _looking.WaitAsync(_stopping.Token);
+        try
+        {
+            changed = await Task.Run(() => LookAround());
+            _fault = null;
+        }
+        catch (Exception exception)
+        {
+            if (_fault is null)
+                LogCutOff(exception.Message);
+            _fault = exception.Message;
+            changed = IsAlive ? [] : LoseAll();
+        }
+        finally
+        {
+            moved = [.. _moved];
+            _moved.Clear();
+            _looking.Release();
+        }
+        try
+        {
+            if (_nodes.Count > 1)
+                _work.NoteOthers();
+            if (changed.Count > 0)
+                await _work.ServeAgainAsync(changed);
+            await FollowAsync(moved);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            // What another node changed is read again at the next look.
+            _versions = null;
+            LogNotFollowed(exception);
+        }
+    }
+
+    // :: Called alone.
+    private IReadOnlyCollection<long> LookAround()
+    {
+        IReadOnlyCollection<long> lost = [];
+        if (_renewed is not { } renewed || Stopwatch.GetElapsedTime(renewed) >= RenewEvery)
+        {
+            // From before it is asked: by its own clock its time ends first.
+            var asked = Stopwatch.GetTimestamp();
+            if (!_table.TryRenew(Lease, _configMark()))
+                lost = LoseAll();
+            _renewed = asked;
+        }
+        var nodes = _table.ReadNodes();
+        if (!nodes.Select(node => node.Id).SequenceEqual(_nodes.Select(node => node.Id)))
+        {
+            _isSettled = false;
+            LogNodes(string.Join(", ", nodes.Select(node => node.Name)));
+        }
+        _nodes = nodes;
+        var changed = _isSettled && _leaving.Count == 0 ? [] : Settle();
+        LookForClaimable();
+        NoteMoved();
+        return lost.Count == 0 ? changed : [.. lost.Union(changed)];
+    }
+
+    private HashSet<long> LoseAll()
+    {
+        var lost = _share.ToHashSet();
+        _share = new HashSet<long>();
+        _leaving.Clear();
+        _isSettled = false;
+        return lost;
+    }
+
+    // Brings what this node has nearer to what it should have.
+    private HashSet<long> Settle()
+    {
+        var living = _nodes.Select(node => node.Id).ToList();
+        var lanes = _table.ReadLanes();
+        var (wanted, mine) = (_wanted.ToHashSet(), lanes.Where(lane => lane.Value == _id).Select(lane => lane.Key).ToHashSet());
+        var should = wanted.Where(id => Preference.Of(id, living) == _id).ToHashSet();
+        var taken = _table.TakeLanes([.. should.Where(id => !lanes.TryGetValue(id, out var node) || !living.Contains(node))]);
+        mine.UnionWith(taken);
+        var share = mine.Where(should.Contains).ToHashSet();
+        var changed = share.ToHashSet();
+        changed.SymmetricExceptWith(_share);
+        _share = share;
+
+        _leaving.Clear();
+        _leaving.UnionWith(mine.Where(id => !should.Contains(id)));
+        // What was let go just now is still served; it is looked at again when that has ended.
+        var given = _leaving.Where(id => !changed.Contains(id) && !_work.IsBusyWith(id)).ToList();
+        if (given.Count > 0)
+            _table.GiveLanes(given);
+        _leaving.ExceptWith(given);
+        _isSettled = should.SetEquals(share) && _leaving.Count == 0;
+        return changed;
+    }
+
+    private void LookForClaimable()
+    {
+        if (_share.Count == 0 || _nodes.Count < 2 || Stopwatch.GetElapsedTime(_lookedForLostHints) < LookForLostHints)
+            return;
+        _lookedForLostHints = Stopwatch.GetTimestamp();
+        if (_table.FindClaimable([.. _share]) is { Count: > 0 } claimable)
+            _work.Hear(claimable);
+    }
+
+    private void NoteMoved()
+    {
+        var versions = _table.ReadVersions();
+        _moved.UnionWith(versions.Where(each => _versions is null || _versions.GetValueOrDefault(each.Key) != each.Value).Select(each => each.Key));
+        _versions = versions;
+    }
+
+    private async Task FollowAsync(string[] moved)
+    {
+        if (moved.Contains("subscriptions"))
+            await _work.ReadAgainAsync();
+        if (moved.Contains("replays"))
+            _work.WakeReplays();
+        if (moved.Contains("refusals"))
+            _work.CountRefusals();
+    }
+
+    [LoggerMessage(2310, LogLevel.Information, "The nodes that run: {Nodes}.")]
+    private partial void LogNodes(string nodes);
+
+    [LoggerMessage(2311, LogLevel.Error, "The other nodes cannot be reached through the database; trying again. {Reason}")]
+    private partial void LogCutOff(string reason);
+
+    [LoggerMessage(2312, LogLevel.Error, "What another node changed could not be followed; trying again.")]
+    private partial void LogNotFollowed(Exception exception);
+}
