@@ -107,9 +107,10 @@ internal sealed class PostgresQueueRows() : QueueRows(QueueStatements.Postgres)
         Note(writer, settlements, now);
         // The number of the attempt that was recorded last; null where the lease does not hold.
         var last = new long?[settlements.Count];
-        foreach (var sameVerdict in Enumerable.Range(0, settlements.Count).GroupBy(i => settlements[i].Verdict.GetType()))
-            Move(writer, settlements, [.. sameVerdict.OrderBy(i => settlements[i].Delivery.Id)], now, last);
-        Record(writer, settlements, last);
+        var inOrder = Enumerable.Range(0, settlements.Count).OrderBy(i => settlements[i].Delivery.Id).ToList();
+        foreach (var sameVerdict in inOrder.GroupBy(i => settlements[i].Verdict.GetType()))
+            Move(writer, settlements, [.. sameVerdict], now, last);
+        Record(writer, settlements, inOrder, last);
         for (var i = 0; i < ends.Length; i++)
             ends[i] = new StoredEnd(last[i] is not null, last[i] + (settlements[i].Attempt is null ? 0 : 1) == settlements[i].Delivery.Attempts + 1);
     }
@@ -158,11 +159,12 @@ internal sealed class PostgresQueueRows() : QueueRows(QueueStatements.Postgres)
         string[] Failures() => Array.ConvertAll(places, i => settlements[i].Attempt?.Outcome ?? AttemptRows.UnknownFailure);
     }
 
-    private void Record(PostgresPluginConnection c, IReadOnlyList<Settlement> settlements, long?[] last)
+    private void Record(PostgresPluginConnection c, IReadOnlyList<Settlement> settlements, List<int> inOrder, long?[] last)
     {
-        using (var copy = c.Copy(CopyAttempts))
+        if (inOrder.Exists(i => settlements[i].Attempt is not null && last[i] is not null))
         {
-            for (var i = 0; i < settlements.Count; i++)
+            using var copy = c.Copy(CopyAttempts);
+            foreach (var i in inOrder)
             {
                 if (settlements[i].Attempt is { } attempt && last[i] + 1 is { } number)
                     AttemptRows.Add(copy.Next().Add(settlements[i].Delivery.Id).Add(number), attempt);
@@ -170,7 +172,7 @@ internal sealed class PostgresQueueRows() : QueueRows(QueueStatements.Postgres)
             copy.Complete();
         }
         // After them: the numbers of those whose lease was lost are counted as they are stored.
-        for (var i = 0; i < settlements.Count; i++)
+        foreach (var i in inOrder)
         {
             if (settlements[i].Attempt is { } attempt && last[i] is null)
                 AttemptRows.Insert(c, Sql.InsertAttempt, settlements[i].Delivery.Id, attempt);
