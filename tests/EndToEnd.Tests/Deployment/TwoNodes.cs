@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Tests.Postgres;
 
 namespace EndToEnd.Tests.Deployment;
@@ -10,9 +11,14 @@ public sealed class TwoNodes : IAsyncLifetime
     public const string User = "mara";
     public const string Password = "a good password";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("dam-nodes-").FullName;
     private readonly List<HostProcess> _hosts = [];
     private RoundRobin? _proxy;
+
+    /// <summary>Holds the shared files; removed at the end.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("dam-nodes-").FullName;
+
+    /// <summary>The two.</summary>
+    public IReadOnlyList<HostProcess> Hosts => _hosts;
 
     /// <summary>The proxy's address, which is the site's.</summary>
     public Uri Address => _proxy!.Address;
@@ -30,17 +36,18 @@ public sealed class TwoNodes : IAsyncLifetime
         _proxy = await RoundRobin.StartAsync();
         string[] storage = ["--Host:Storage:Provider", "postgres", "--Host:Storage:ConnectionString", PostgresServer.NewDatabase()];
         var key = await AddUserAsync(storage);
-        var options = new HostProcessOptions
+        HostProcessOptions Options() => new()
         {
             Environment = "Production",
             Config = "{}",
             Arguments =
             [
-                .. storage, "--Host:FilesDirectory", Path.Combine(_folder, "files"), "--Host:TrustedProxies", "127.0.0.1", "--Host:BaseUri", Address.ToString(),
+                // A port that stays, since proxies are told of it once.
+                "--urls", $"http://127.0.0.1:{FreePort()}", .. storage, "--Host:FilesDirectory", Path.Combine(Folder, "files"), "--Host:TrustedProxies", "127.0.0.1", "--Host:BaseUri", Address.ToString(),
             ],
         };
         // At once, as after a power cut: each finds keys and the plugin's tables missing, and may make them.
-        _hosts.AddRange(await Task.WhenAll(HostProcess.StartAsync(options), HostProcess.StartAsync(options)));
+        _hosts.AddRange(await Task.WhenAll(HostProcess.StartAsync(Options()), HostProcess.StartAsync(Options())));
         _proxy.LeadTo([.. _hosts.Select(host => host.BaseUri)]);
         Program = Browse(new CookieContainer());
         Program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -53,13 +60,21 @@ public sealed class TwoNodes : IAsyncLifetime
             await host.DisposeAsync();
         if (_proxy is not null)
             await _proxy.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>A port on 127.0.0.1 that nobody listens on now.</summary>
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<string> AddUserAsync(string[] storage)
     {
         var program = Path.Combine(HostProcess.Repository, "SampleHost", "bin", HostProcess.Configuration, "net10.0", "SampleHost.dll");
-        string[] settings = [.. storage, "--Host:DataDirectory", Path.Combine(_folder, "commands")];
+        string[] settings = [.. storage, "--Host:DataDirectory", Path.Combine(Folder, "commands")];
         await Tool.RunAsync("dotnet", [program, "users", "add", User, "--role", "sysadmin", .. settings], Password + "\n");
         var output = await Tool.RunAsync("dotnet", [program, "keys", "add", "importer", "--user", User, .. settings]);
         return output.Trim().Split('\n')[^1];
