@@ -76,6 +76,7 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
 
         // Queue: where it lies is a setting.
         services.AddSingleton(provider => PluginDatabase.Open(QueueEngine.Of(provider.GetRequiredService<SettingsWatcher>().Current.Storage, context)));
+        services.AddSingleton<IMovableTables, MovableTables>();
 
         // Send: the allow-list is asked as it is at each connect.
         services.AddSingleton(provider =>

@@ -23,7 +23,7 @@ public interface IHostPlugin
     /// </summary>
     /// <remarks>
     /// What the plugin registers as <see cref="IEditPageContributor"/>, <see cref="IRecordPageContributor"/>, <see cref="ISaveHook"/>, <see cref="IPluginHealth"/>,
-    /// <see cref="IPluginProgress"/>, <see cref="IBearerTokens"/> or <c>IHostedService</c> is found and called by the host.
+    /// <see cref="IPluginProgress"/>, <see cref="IBearerTokens"/>, <see cref="IMovableTables"/> or <c>IHostedService</c> is found and called by the host.
     /// </remarks>
     /// <param name="services">The plugin's own service collection.</param>
     /// <param name="context">Where the plugin stands and where it may write.</param>

@@ -108,13 +108,42 @@ internal sealed partial class PluginStarter(
         return new PluginStart.Failed(problem);
     }
 
+    /// <summary>Steps 3 and 4 alone, for a plugin that is asked something and not started.</summary>
+    /// <returns>The plugin's container, also in <paramref name="loaded"/>.</returns>
+    public IServiceProvider Configure(LoadedPlugin loaded, Type entryType, PluginFolder folder) =>
+        Configure(loaded, entryType, folder, new StepName(), CancellationToken.None).Services;
+
     /// <returns>What is in the way of the plugin's endpoints, or null.</returns>
     private async Task<PluginProblem?> RunStepsAsync(
         LoadedPlugin loaded, Type entryType, PluginFolder folder, StepName step, CancellationToken cancellationToken)
     {
+        var (plugin, services) = Configure(loaded, entryType, folder, step, cancellationToken);
+        ResolveWhatTheHostCalls(services);
+
+        step.Enter("MapEndpoints", cancellationToken);
+        var routes = new PluginRoutes(services);
+        plugin.MapEndpoints(routes);
+        loaded.Endpoints = routes.Build(loaded);
+        if (RouteCollisions.Find(loaded.Endpoints, endpoints.OthersThan(loaded.Manifest.Id)) is { } collision)
+            return new PluginProblem(collision, "Two plugins, or plugin and host, cannot answer at one path: remove one of them.");
+
+        step.Enter("StartAsync", cancellationToken);
+        loaded.StartCalled = true;
+        await plugin.StartAsync(services, cancellationToken);
+
+        step.Enter("Starting the hosted services", cancellationToken);
+        loaded.Hosted = new HostedWork(loaded, logger);
+        await loaded.Hosted.StartAsync(services, cancellationToken);
+        return null;
+    }
+
+    private (IHostPlugin Plugin, ServiceProvider Services) Configure(
+        LoadedPlugin loaded, Type entryType, PluginFolder folder, StepName step, CancellationToken cancellationToken)
+    {
         var id = loaded.Manifest.Id;
         step.Text = $"The constructor of {entryType.Name}";
-        loaded.Plugin = (IHostPlugin)Activator.CreateInstance(entryType)!;
+        var plugin = (IHostPlugin)Activator.CreateInstance(entryType)!;
+        loaded.Plugin = plugin;
 
         step.Enter("ConfigureServices", cancellationToken);
         var context = new PluginContext
@@ -126,27 +155,12 @@ internal sealed partial class PluginStarter(
             PostgresConnection = options.PostgresConnection,
         };
         var services = PluginServices.Forward(hostServices, context);
-        loaded.Plugin.ConfigureServices(services, context);
+        plugin.ConfigureServices(services, context);
 
         step.Enter("Building the plugin's services", cancellationToken);
-        loaded.Services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        ResolveWhatTheHostCalls(loaded.Services);
-
-        step.Enter("MapEndpoints", cancellationToken);
-        var routes = new PluginRoutes(loaded.Services);
-        loaded.Plugin.MapEndpoints(routes);
-        loaded.Endpoints = routes.Build(loaded);
-        if (RouteCollisions.Find(loaded.Endpoints, endpoints.OthersThan(id)) is { } collision)
-            return new PluginProblem(collision, "Two plugins, or plugin and host, cannot answer at one path: remove one of them.");
-
-        step.Enter("StartAsync", cancellationToken);
-        loaded.StartCalled = true;
-        await loaded.Plugin.StartAsync(loaded.Services, cancellationToken);
-
-        step.Enter("Starting the hosted services", cancellationToken);
-        loaded.Hosted = new HostedWork(loaded, logger);
-        await loaded.Hosted.StartAsync(loaded.Services, cancellationToken);
-        return null;
+        var container = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        loaded.Services = container;
+        return (plugin, container);
     }
 
     /// <summary>Makes them now, so that one that cannot be made fails the start and not somebody's save.</summary>

@@ -17,6 +17,7 @@ internal static class PluginsSetup
         services.AddSingleton<PluginStopper>();
         services.AddSingleton<PluginStarter>();
         services.AddSingleton<PluginReconciler>();
+        services.AddSingleton<RestingPlugins>();
         services.AddHostedService<PluginFolderWatch>();
         return services;
     }

@@ -6,7 +6,7 @@ namespace SampleHost.Start;
 
 /// <summary>
 /// What the program does besides serving: <c>users add NAME --role ROLE</c>, the password from standard input,
-/// <c>keys add NAME --user USER</c>, and <c>health</c>. The host may run meanwhile.
+/// <c>keys add NAME --user USER</c>, and <c>health</c>, while the host may run; and <c>storage copy</c>, while it may not.
 /// </summary>
 internal static class Commands
 {
@@ -17,6 +17,8 @@ internal static class Commands
                The API key acts on behalf of the user. It is the last line of the output, and is not shown again.
            or: dotnet SampleHost.dll health [ADDRESS]
                Asks the host at that address, or else at the one it listens on, whether it is ready. Ends with 0 when it is.
+           or: dotnet SampleHost.dll storage copy --from sqlite --to postgres
+               Copies what host and plugins keep to the database that Host:Storage:ConnectionString names. The host must not run. Cut off, it goes on when it is run again.
         """;
 
     private static readonly string[] Flags = ["--role", "--display-name", "--first-name", "--last-name", "--email", "--user"];
@@ -28,6 +30,8 @@ internal static class Commands
     {
         if (args[0] == "health")
             return await HealthCommand.RunAsync(args.Skip(1).ToList(), output, error);
+        if (StorageCommand.IsMeant(args))
+            return await StorageCommand.RunAsync(args, output, error);
         if (args is [_, "add", { } name, ..] && !name.StartsWith('-') && TryReadFlags(args.Skip(3).ToList(), out var flags, out var rest))
         {
             if (args[0] == "users" && flags.TryGetValue("--role", out var role))

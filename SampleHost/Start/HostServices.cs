@@ -13,6 +13,7 @@ using SampleHost.Orders;
 using SampleHost.Records;
 using SampleHost.Registrations;
 using SampleHost.Storage;
+using SampleHost.Storage.Copy;
 using SampleHost.Workflow;
 
 namespace SampleHost.Start;
@@ -81,7 +82,7 @@ internal static class HostServices
 
         var protection = services.AddDataProtection().SetApplicationName("SampleHost");
         if (options.PostgresConnection is null)
-            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
+            protection.PersistKeysToFileSystem(new DirectoryInfo(KeyFile.FolderOf(options.DataDirectory)));
         else
             services.AddOptions<KeyManagementOptions>().Configure<Database>((keys, database) => keys.XmlRepository = new KeyTable(database));
         services.AddAntiforgery(antiforgery =>

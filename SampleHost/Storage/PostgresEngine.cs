@@ -42,8 +42,15 @@ internal sealed class PostgresEngine : StorageEngine
 
     public override ChangeLogStatements ChangeLog => ChangeLogStatements.Postgres;
 
-    // Several hosts may serve.
-    public override IDisposable? TakeLock() => null;
+    // Several hosts may serve, once all is there.
+    public override IDisposable? TakeLock()
+    {
+        using var connection = _source.OpenConnection();
+        return connection.ExecuteScalar<bool>($"SELECT to_regclass('{Schema}.{Copy.CopyTarget.ProgressTable}') IS NOT NULL")
+            ? throw new InvalidOperationException(
+                $"The database {Place} is being filled by the command \"storage copy\", which has not ended. Wait for it; if it was cut off, run it again to its end.")
+            : null;
+    }
 
     public override DbConnection ConnectWriter() => _source.OpenConnection();
 

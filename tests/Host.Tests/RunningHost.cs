@@ -98,10 +98,11 @@ public sealed class RunningHost : IAsyncLifetime
     }
 
     /// <summary>Stops the application and starts it again on the same data.</summary>
-    public async Task RestartAsync()
+    /// <param name="postgres">The database that the host's tables were copied to meanwhile.</param>
+    public async Task RestartAsync(string? postgres = null)
     {
         await StopAsync();
-        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false, Postgres = Postgres };
+        var again = new RunningHost { Folder = Folder, Configure = Configure, Arguments = Arguments, WithAccounts = false, Postgres = postgres ?? Postgres };
         await again.InitializeAsync();
         (_app, BaseUri) = (again._app, again.BaseUri);
         (SysAdmin, Admin, Editor, Viewer, Nobody) = (again.SysAdmin, again.Admin, again.Editor, again.Viewer, again.Nobody);

@@ -18,12 +18,15 @@ internal abstract class QueueEngine : IDisposable
         var connection = settings.ConnectionString ?? context.PostgresConnection;
         return (settings.Provider ?? (connection is null ? StorageProvider.Sqlite : StorageProvider.Postgres)) switch
         {
-            StorageProvider.Sqlite => new SqliteEngine(Path.Combine(context.DataDirectory, settings.File)),
+            StorageProvider.Sqlite => new SqliteEngine(FileOf(settings, context)),
             _ when connection is null => throw new InvalidOperationException(
                 "storage.provider is \"postgres\", and no connection is known. Add storage.connectionString to config.json, or put the host itself on PostgreSQL."),
             _ => new PostgresEngine(connection),
         };
     }
+
+    /// <summary>Absolute path of the SQLite file that settings name.</summary>
+    public static string FileOf(StorageSettings settings, PluginContext context) => Path.Combine(context.DataDirectory, settings.File);
 
     /// <summary>Which database, in words for people; no password.</summary>
     public abstract string Place { get; }
