@@ -179,10 +179,12 @@ for project in $(grep -l '"Microsoft.NET.Test.Sdk"' tests/*/*.csproj); do
   run_project "$project" "$(basename "$project" .csproj)" "$@"
 done
 
-# What the host's storage has to do with, once more with its tables in PostgreSQL.
+# What the storage of host and plugin has to do with, once more with their tables in PostgreSQL.
 if [ $# = 0 ] && has_postgresql; then
   HOST_TESTS_ON=postgres run_project tests/Host.Tests/Host.Tests.csproj "Host.Tests on PostgreSQL" \
     --filter 'Storage!=sqlite&(FullyQualifiedName~Tests.Accounts|FullyQualifiedName~Tests.Api|FullyQualifiedName~Tests.Changes|FullyQualifiedName~Tests.Records|FullyQualifiedName~Tests.Storage)'
+  PLUGIN_TESTS_ON=postgres run_project tests/Plugin.Tests/Plugin.Tests.csproj "Plugin.Tests on PostgreSQL" \
+    --filter 'Storage!=sqlite&Storage!=postgres&(FullyQualifiedName~Tests.Api|FullyQualifiedName~Tests.Audit|FullyQualifiedName~Tests.Buttons|FullyQualifiedName~Tests.Clients|FullyQualifiedName~Configure.HookSecrets|FullyQualifiedName~Configure.Stored|FullyQualifiedName~Tests.Deliver|FullyQualifiedName~Tests.Detect|FullyQualifiedName~Tests.Pages|FullyQualifiedName~Tests.Queue|FullyQualifiedName~Tests.Replay|FullyQualifiedName~Tests.Track)'
 fi
 
 if [ $((passed + failed)) = 0 ]; then

@@ -1,5 +1,6 @@
 using Plugin.ApiWebhooks.Queue.Engines;
 using System.Data.Common;
+using System.Globalization;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Send;
 
@@ -128,7 +129,12 @@ internal sealed class PressLog(PluginDatabase database)
     {
         var command = connection.Prepared(sql);
         foreach (var (name, value) in parameters)
-            command.Bind(name, value);
+        {
+            if (value is string text)
+                command.Bind(name, text);
+            else
+                command.Bind(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        }
         using var reader = command.ExecuteReader();
         var entries = new List<PressLogEntry>();
         while (reader.Read())

@@ -31,7 +31,7 @@ internal sealed class Applications(PluginDatabase database, TimeProvider time)
 
     private const string UpdateSecret = "UPDATE client_application SET secret_hash = @secret WHERE id = @id AND secret_hash IS NOT NULL";
 
-    private const string UpdateRedirect = "UPDATE client_application SET redirect_uri = @redirect, by_code = @redirect <> '' WHERE id = @id";
+    private const string UpdateRedirect = "UPDATE client_application SET redirect_uri = @redirect, by_code = CASE WHEN @redirect <> '' THEN 1 ELSE 0 END WHERE id = @id";
 
     private const string UpdateListened = "UPDATE client_application SET listened_events = @events WHERE id = @id";
 

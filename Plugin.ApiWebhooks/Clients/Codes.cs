@@ -21,7 +21,7 @@ internal static class Codes
 
     private const string Thin = """
         DELETE FROM client_code WHERE hash IN (
-            SELECT hash FROM client_code WHERE application_id = @application ORDER BY expires_at DESC LIMIT -1 OFFSET @most)
+            SELECT hash FROM client_code WHERE application_id = @application ORDER BY expires_at DESC LIMIT 1000000 OFFSET @most)
         """;
 
     private const string DeleteForgotten = "DELETE FROM client_code WHERE remove_at <= @now";

@@ -26,7 +26,7 @@ internal static class Tokens
     private const string Thin = """
         DELETE FROM client_token WHERE hash IN (
             SELECT hash FROM client_token WHERE application_id = @application AND user_name = @user AND kind = @kind
-            ORDER BY created_at DESC LIMIT -1 OFFSET @most)
+            ORDER BY created_at DESC LIMIT 1000000 OFFSET @most)
         """;
 
     private const string DeleteExpired = "DELETE FROM client_token WHERE expires_at <= @now";

@@ -61,6 +61,9 @@ internal sealed class PluginDatabase : IAsyncDisposable
     /// <summary>How the rows of the queue are written.</summary>
     public QueueRows Rows => _engine.Rows;
 
+    /// <summary>What holds for the database's engine, of two things of which each is for one.</summary>
+    public T Choose<T>(T sqlite, T postgres) => _engine.Choose(sqlite, postgres);
+
     /// <summary>Opens or creates an SQLite file and brings its tables up to date.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <exception cref="DbException">The file cannot be opened or is no database.</exception>

@@ -57,11 +57,11 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
             SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'pending'
             UNION ALL SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight'
             UNION ALL SELECT 1 FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = @subscription
-            LIMIT @most)
+            LIMIT @most) AS open
         """;
 
     private const string CountWaiting = """
-        SELECT count(*) FROM (SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'waiting' LIMIT @most)
+        SELECT count(*) FROM (SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'waiting' LIMIT @most) AS waiting
         """;
 
     private const string SelectKnown = """
@@ -220,7 +220,7 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     }
 
     private static KnownDelivery ReadKnown(DbDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), StateNames.Delivery(row.GetString(2)), row.GetInt64(3) != 0);
+        new(row.GetInt64(0), row.GetInt64(1), StateNames.Delivery(row.GetString(2)), row.GetFlag(3));
 
     private static ReplayJob ReadJob(DbDataReader row) => new()
     {

@@ -36,7 +36,7 @@ internal sealed partial class AuditLog(PluginDatabase database, TimeProvider tim
           AND (@seer IS NULL OR user_name = @seer OR owner = @seer)
           AND (@user IS NULL OR user_name = @user)
           AND (@act IS NULL OR act = @act)
-          AND (@text IS NULL OR instr(lower(subject || ' ' || coalesce(label, '') || ' ' || coalesce(detail, '') || ' ' || user_name || ' ' || coalesce(key_name, '')), lower(@text)) > 0)
+          AND (@text IS NULL OR like(@text, subject || ' ' || coalesce(label, '') || ' ' || coalesce(detail, '') || ' ' || user_name || ' ' || coalesce(key_name, ''), '\'))
         """;
 
     private const string SelectOldestFirst = $"{Select} {Matches} ORDER BY id LIMIT @limit";
@@ -104,7 +104,7 @@ internal sealed partial class AuditLog(PluginDatabase database, TimeProvider tim
 
     private static DbCommand Bind(DbCommand command, AuditQuery query) => command
         .Bind("@after", query.After).Bind("@before", query.Before).Bind("@seer", query.SeenBy).Bind("@user", query.UserName).Bind("@act", query.Act)
-        .Bind("@text", query.Text).Bind("@limit", query.Limit);
+        .Bind("@text", query.Text is null ? null : Binding.Containing(query.Text)).Bind("@limit", query.Limit);
 
     private static string? Cut(string? text, int longest) => text is null || text.Length <= longest
         ? text

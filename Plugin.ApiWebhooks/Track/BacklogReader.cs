@@ -35,7 +35,7 @@ internal sealed class BacklogReader(PluginDatabase database, IChangeLog log, Fun
         ) owed JOIN delivery ON delivery.id = owed.oldest
         """;
 
-    private const string SelectSubscriptions = "SELECT id, key, state, state_reason, failing_since FROM subscription";
+    private const string SelectSubscriptions = "SELECT id, key, state, state_reason, failing_since FROM subscription ORDER BY id";
 
     private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(1);
 

@@ -35,7 +35,7 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     // The ids rise with the changes.
     private const string SelectHeld = """
-        SELECT held.count, oldest.occurred_at, newest.occurred_at, coalesce(held.first >> 20 <= s.kept_up_to, 0)
+        SELECT held.count, oldest.occurred_at, newest.occurred_at, CASE WHEN held.first >> 20 <= s.kept_up_to THEN 1 ELSE 0 END
         FROM (SELECT count(*) AS count, min(id) AS first, max(id) AS last FROM delivery WHERE state = 'held' AND subscription_id = @subscription) held
         JOIN subscription s ON s.id = @subscription
         JOIN delivery df ON df.id = held.first JOIN message oldest ON oldest.id = df.message_id

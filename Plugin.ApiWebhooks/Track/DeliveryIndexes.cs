@@ -10,11 +10,10 @@ internal static class DeliveryIndexes
 {
     private const string OfSubscription = "(@subscription IS NULL OR subscription_id = @subscription) AND id BETWEEN @first AND @last";
 
-    // Named, since the engine would rather walk through the whole table: it does not know that these are small.
-    private const string Due = $"SELECT id FROM delivery INDEXED BY delivery_due WHERE due_at IS NOT NULL AND (@state IS NULL OR state = @state) AND {OfSubscription}";
-    private const string Held = $"SELECT id FROM delivery INDEXED BY delivery_held WHERE state = 'held' AND {OfSubscription}";
-    private const string Blocked = $"SELECT id FROM delivery INDEXED BY delivery_blocked WHERE state = 'pending' AND due_at IS NULL AND {OfSubscription}";
-    private const string Failed = $"SELECT id FROM delivery INDEXED BY delivery_failure WHERE failure IS NOT NULL AND (@state IS NULL OR state = @state) AND {OfSubscription}";
+    private static readonly Source Due = new("delivery_due", $"due_at IS NOT NULL AND (@state IS NULL OR state = @state) AND {OfSubscription}");
+    private static readonly Source Held = new("delivery_held", $"state = 'held' AND {OfSubscription}");
+    private static readonly Source Blocked = new("delivery_blocked", $"state = 'pending' AND due_at IS NULL AND {OfSubscription}");
+    private static readonly Source Failed = new("delivery_failure", $"failure IS NOT NULL AND (@state IS NULL OR state = @state) AND {OfSubscription}");
 
     /// <summary>The deliveries among which a query's are.</summary>
     /// <param name="c">The connection.</param>
@@ -26,7 +25,7 @@ internal static class DeliveryIndexes
     /// <returns>Their ids; null when no index has them, or they are many.</returns>
     public static List<long>? Find(PluginConnection c, DeliveryQuery query, long first, long last, bool descends, int many)
     {
-        string[] sources = query switch
+        Source[] sources = query switch
         {
             _ when query.AsksForFailures => [Failed],
             { State: DeliveryState.Pending } => [Due, Blocked],
@@ -40,9 +39,10 @@ internal static class DeliveryIndexes
         var ids = new List<long>();
         foreach (var source in sources)
         {
-            var command = c.Prepared(string.Create(CultureInfo.InvariantCulture, $"{source} LIMIT {many + 1}"))
+            // SQLite would rather walk through the whole table: it does not know that these are small. PostgreSQL counts what its indexes have.
+            var command = c.Prepared(string.Create(CultureInfo.InvariantCulture, $"SELECT id FROM delivery {c.IndexedBy(source.Index)} WHERE {source.Condition} LIMIT {many + 1}"))
                 .Bind("@subscription", query.SubscriptionId).Bind("@first", first).Bind("@last", last);
-            if (source is Due or Failed)
+            if (source == Due || source == Failed)
                 command.Bind("@state", query.State is { } state ? StateNames.Of(state) : null);
             ids.AddRange(DeliveryRows.List(command, row => row.GetInt64(0)));
             if (ids.Count > many)
@@ -54,4 +54,6 @@ internal static class DeliveryIndexes
             ids.Reverse();
         return ids;
     }
+
+    private sealed record Source(string Index, string Condition);
 }

@@ -16,22 +16,23 @@ namespace Plugin.ApiWebhooks.Track;
 /// <param name="limit">After so long no other slice is begun.</param>
 internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most, TimeProvider time, TimeSpan limit)
 {
-    // Beside the columns of a delivery itself, each condition looks only into what it needs, and only when those before it held.
+    // Beside the columns of a delivery itself, each condition looks only into what it needs, and only when those before it held. To SQLite bytes are a text once there is
+    // a text behind them.
     private const string Matches = """
         (@subscription IS NULL OR d.subscription_id = @subscription)
         AND (@state IS NULL OR d.state = @state)
         AND (@failure IS NULL OR d.failure = @failure)
         AND (@hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each(@hidden)))
         AND (@among IS NULL OR d.subscription_id IN (SELECT value FROM json_each(@among)))
-        AND (@kinds IS NULL OR (SELECT m.kind FROM message m WHERE m.id = d.message_id) IN (SELECT value FROM json_each(@kinds)))
+        AND (@kinds IS NULL OR instr(@kinds, '"' || (SELECT m.kind FROM message m WHERE m.id = d.message_id) || '"') > 0)
         AND (@record IS NULL OR (SELECT m.record_id FROM message m WHERE m.id = d.message_id) = @record)
         AND (@from IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) >= @from)
         AND (@before IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) < @before)
         AND (@low IS NULL OR (SELECT a.status FROM attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1) BETWEEN @low AND @high)
         AND (@text IS NULL
              OR EXISTS (SELECT 1 FROM attempt a WHERE a.delivery_id = d.id
-                        AND (a.url LIKE @text ESCAPE '\' OR a.detail LIKE @text ESCAPE '\' OR CAST(a.answer AS TEXT) LIKE @text ESCAPE '\'))
-             OR (SELECT CAST(m.body AS TEXT) FROM message m WHERE m.id = d.message_id) LIKE @text ESCAPE '\')
+                        AND (like(@text, a.url, '\') OR like(@text, a.detail, '\') OR like(@text, a.answer || '', '\')))
+             OR like(@text, (SELECT m.body || '' FROM message m WHERE m.id = d.message_id), '\'))
         """;
 
     private const string Down = $"SELECT d.id FROM delivery d WHERE d.id BETWEEN @first AND @last AND {Matches} ORDER BY d.id DESC LIMIT @limit";
@@ -119,10 +120,7 @@ internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most,
         .Bind("@hidden", JsonOf(query.Hidden)).Bind("@among", query.Among is null ? null : $"[{string.Join(',', query.Among)}]")
         .Bind("@kinds", query.Kinds is null ? null : $"[{string.Join(',', query.Kinds.Select(kind => $"\"{kind}\""))}]").Bind("@record", query.RecordId)
         .Bind("@from", query.From).Bind("@before", query.Before).Bind("@low", query.Status?.Lowest).Bind("@high", query.Status?.Highest)
-        .Bind("@text", query.Text is null ? null : Pattern(query.Text));
-
-    private static string Pattern(string text) =>
-        string.Create(CultureInfo.InvariantCulture, $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%");
+        .Bind("@text", query.Text is null ? null : Binding.Containing(query.Text));
 
     private static long Less(long id, long by) => id < long.MinValue + by ? long.MinValue : id - by;
 

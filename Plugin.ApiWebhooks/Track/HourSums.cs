@@ -64,9 +64,10 @@ internal static class HourTable
         INSERT INTO subscription_hour (subscription_id, hour, delivered, repeated, given_up, cancelled, failed)
         SELECT subscription_id, 0, sum(delivered), sum(repeated), sum(given_up), sum(cancelled), sum(failed)
         FROM subscription_hour WHERE hour > 0 AND hour < @hour GROUP BY subscription_id
-        ON CONFLICT DO UPDATE SET
-            delivered = delivered + excluded.delivered, repeated = repeated + excluded.repeated, given_up = given_up + excluded.given_up,
-            cancelled = cancelled + excluded.cancelled, failed = failed + excluded.failed
+        ON CONFLICT (subscription_id, hour) DO UPDATE SET
+            delivered = subscription_hour.delivered + excluded.delivered, repeated = subscription_hour.repeated + excluded.repeated,
+            given_up = subscription_hour.given_up + excluded.given_up, cancelled = subscription_hour.cancelled + excluded.cancelled,
+            failed = subscription_hour.failed + excluded.failed
         """;
 
     private const string DeleteOld = "DELETE FROM subscription_hour WHERE hour > 0 AND hour < @hour";

@@ -207,10 +207,9 @@ internal sealed partial class Retention(
     private async Task ClearPressesAsync(DateTimeOffset now, TimeSpan retain, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var wanted = now - retain;
-        if (store.FindOldestPress() is not { } oldest)
-            oldest = wanted;
-        var reach = _pressReach.IsKnown ? _pressReach.Advance(wanted, elapsed) : _pressReach.Begin(wanted, oldest, elapsed);
-        if (oldest > reach)
+        var found = store.FindOldestPress();
+        var reach = _pressReach.IsKnown ? _pressReach.Advance(wanted, elapsed) : _pressReach.Begin(wanted, found ?? wanted, elapsed);
+        if (found is not { } oldest || oldest > reach)
             return;
         for (var (removed, limit) = (_together, _together); removed == limit;)
         {

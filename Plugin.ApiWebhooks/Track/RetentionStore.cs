@@ -34,7 +34,7 @@ internal sealed class RetentionStore(PluginDatabase database)
         """;
 
     private const string NoteForgotten =
-        "UPDATE subscription SET forgotten_up_to = max(coalesce(forgotten_up_to, 0), @sequence) WHERE id = @subscription";
+        "UPDATE subscription SET forgotten_up_to = @sequence WHERE id = @subscription AND coalesce(forgotten_up_to, 0) < @sequence";
 
     private const string SelectOldestPress = "SELECT min(pressed_at) FROM press WHERE ended_at IS NOT NULL";
 
@@ -60,13 +60,27 @@ internal sealed class RetentionStore(PluginDatabase database)
     private const string SelectOldHeads = "SELECT id, used_at FROM request_head WHERE used_at <= @at LIMIT @limit";
 
     private const string SelectUsedHeads = """
-        SELECT max(delivery_id), request_head FROM (SELECT delivery_id, request_head FROM attempt WHERE delivery_id > @after ORDER BY delivery_id LIMIT @limit)
+        SELECT max(delivery_id), request_head FROM (SELECT delivery_id, request_head FROM attempt WHERE delivery_id > @after ORDER BY delivery_id LIMIT @limit) AS seen
         GROUP BY request_head
         """;
 
     private const string DeleteHead = "DELETE FROM request_head WHERE id = @id AND used_at = @used";
 
-    private const string SelectSize = "SELECT (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
+    // SQLite knows what of its file is free.
+    private const string SelectSizeOnSqlite = "SELECT (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
+
+    // PostgreSQL's tables do not become smaller by what is removed: the room is used again. So their rows are weighed, each with what it takes beside its texts, also in
+    // the indexes. What a body takes is known without reading it.
+    private static readonly string SelectSizeOnPostgres = $"""
+        SELECT pages, greatest(0, pages - (({Weigh("message", "150 + pg_column_size(body) + coalesce(pg_column_size(address_values), 0)")})
+            + ({Weigh("delivery", "180")})
+            + ({Weigh("attempt", "150 + pg_column_size(url) + pg_column_size(concat(detail, request_lines, answer_head)) + coalesce(pg_column_size(answer), 0)")})
+            + ({Weigh("press", "350 + pg_column_size(request) + coalesce(pg_column_size(answer), 0)")})) / 8192)::bigint, 8192
+        FROM (SELECT (sum(pg_total_relation_size(oid)) / 8192)::bigint AS pages FROM pg_class WHERE relnamespace = current_schema::regnamespace AND relkind = 'r') AS size
+        """;
+
+    private readonly string _selectSize = database.Choose(SelectSizeOnSqlite, SelectSizeOnPostgres);
+    private readonly bool _givesBack = database.Choose(true, false);
 
     /// <summary>A message and those of its deliveries that may go.</summary>
     /// <param name="Id">Its id.</param>
@@ -81,7 +95,7 @@ internal sealed class RetentionStore(PluginDatabase database)
         public bool MayGo => Finished.Count > 0 || IsOrphan;
     }
 
-    /// <summary>How large the file is, and how much of that is free.</summary>
+    /// <summary>How large the database is, and how much of that is free.</summary>
     internal readonly record struct FileSize(long Pages, long FreePages, int PageBytes)
     {
         public long UsedBytes => (Pages - FreePages) * PageBytes;
@@ -190,15 +204,22 @@ internal sealed class RetentionStore(PluginDatabase database)
             old.Sum(each => c.Prepared(DeleteHead).Bind("@id", each.Id).Bind("@used", each.UsedAt).ExecuteNonQuery()));
     }
 
-    /// <summary>The file's size now.</summary>
-    public FileSize ReadSize() => database.Read(c => List(c.Prepared(SelectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);
+    /// <summary>The size now.</summary>
+    public FileSize ReadSize() => database.Read(c => List(c.Prepared(_selectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);
 
-    /// <summary>Gives free pages back to the disk.</summary>
-    public Task ShrinkAsync(int pages) => database.WriteAsync(c =>
+    /// <summary>Gives free pages back to the disk. PostgreSQL does that by itself, as far as it can, when it clears up after what was removed.</summary>
+    public Task ShrinkAsync(int pages) => !_givesBack ? Task.CompletedTask : database.WriteAsync(c =>
     {
         c.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({pages})"));
         return pages;
     });
+
+    // Of a large table about 512 pages are looked at, always the same ones.
+    private static string Weigh(string table, string row)
+    {
+        var share = $"least(1, 4194304.0 / greatest(1, pg_relation_size('{table}')))";
+        return $"SELECT coalesce(sum({row}), 0) / {share} FROM {table} TABLESAMPLE SYSTEM (100 * {share}) REPEATABLE (1)";
+    }
 
     private static DbCommand Of(DbCommand command, long messageId, long sequence) =>
         command.Bind("@message", messageId).Bind("@first", DeliveryId.Of(sequence, 0)).Bind("@end", DeliveryId.Of(sequence + 1, 0));

@@ -1,6 +1,7 @@
 using Plugin.ApiWebhooks.Queue.Engines;
 using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
+using Plugin.ApiWebhooks.Track;
 
 namespace Plugin.ApiWebhooks.Pages.RecordPanels;
 
@@ -30,13 +31,8 @@ internal sealed class ChangeDeliveries(PluginDatabase database)
     /// <param name="limit">The most deliveries.</param>
     public (IReadOnlyList<Found> Deliveries, long All) Read(long changeSequence, IReadOnlyList<long> hidden, int limit) => database.Read(c =>
     {
-        using var reader = Bind(c.Prepared(Select)).Bind("@limit", limit).ExecuteReader();
-        var found = new List<Found>();
-        while (reader.Read())
-        {
-            found.Add(new Found(
-                reader.GetInt64(0), reader.GetString(1), StateNames.Delivery(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetInt32(3), reader.FindString(4), reader.FindString(5)));
-        }
+        var found = DeliveryRows.List(Bind(c.Prepared(Select)).Bind("@limit", limit), row => new Found(
+            row.GetInt64(0), row.GetString(1), StateNames.Delivery(row.GetString(2)), row.IsDBNull(3) ? null : row.GetInt32(3), row.FindString(4), row.FindString(5)));
         return ((IReadOnlyList<Found>)found, found.Count < limit ? found.Count : (long)Bind(c.Prepared(Count)).ExecuteScalar()!);
 
         DbCommand Bind(DbCommand command) => command

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 
@@ -16,7 +17,7 @@ internal abstract class PluginConnection : IDisposable
 
     /// <summary>
     /// The prepared command of a statement; the same text gives the same command, so a text is not used inside itself. Set its values with
-    /// <see cref="Binding.Bind(DbCommand, string, object)"/>.
+    /// <see cref="Binding"/>.
     /// </summary>
     public DbCommand Prepared(string sql)
     {
@@ -38,6 +39,9 @@ internal abstract class PluginConnection : IDisposable
 
     /// <summary>Whether it is known, without asking, that no subscription has an order as long as the present transaction goes on.</summary>
     public virtual bool KnowsNoOrders => false;
+
+    /// <summary>Behind the name of a table: the index that must serve, where the engine takes such orders.</summary>
+    public virtual string IndexedBy(string index) => "";
 
     /// <summary>A command for a statement that is used once.</summary>
     public abstract DbCommand CreateCommand();
@@ -81,29 +85,36 @@ internal abstract class PluginConnection : IDisposable
 /// <summary>Values of commands, and of the rows they give.</summary>
 internal static class Binding
 {
-    /// <summary>Sets a value, the first time adding its parameter.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="name">The parameter with its <c>@</c>.</param>
-    /// <param name="value">The value; null stores NULL, and a truth value 0 or 1.</param>
-    public static DbCommand Bind(this DbCommand command, string name, object? value)
+    /// <summary>Sets a number, the first time adding its parameter. A NULL has its type too: PostgreSQL wants to know.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, long? value) => command.Bind(name, DbType.Int64, value);
+
+    /// <summary>Sets a truth value, stored as 0 or 1.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, bool value) => command.Bind(name, value ? 1L : 0L);
+
+    /// <summary>Sets an instant, stored as Unix milliseconds.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, DateTimeOffset? value) => command.Bind(name, value?.ToUnixTimeMilliseconds());
+
+    /// <summary>Sets a text.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, string? value) => command.Bind(name, DbType.String, value);
+
+    /// <summary>Sets bytes.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, byte[]? value) => command.Bind(name, DbType.Binary, value);
+
+    private static DbCommand Bind(this DbCommand command, string name, DbType type, object? value)
     {
-        value = value is bool flag ? flag ? 1L : 0L : value ?? DBNull.Value;
         var index = command.Parameters.IndexOf(name);
         if (index < 0)
         {
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
+            (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, type, value ?? DBNull.Value);
             command.Parameters.Add(parameter);
         }
         else
         {
-            command.Parameters[index].Value = value;
+            command.Parameters[index].Value = value ?? DBNull.Value;
         }
         return command;
     }
-
-    /// <summary>Sets an instant, stored as Unix milliseconds.</summary>
-    public static DbCommand Bind(this DbCommand command, string name, DateTimeOffset? value) => command.Bind(name, (object?)value?.ToUnixTimeMilliseconds());
 
     /// <summary>Reads an instant stored as Unix milliseconds.</summary>
     public static DateTimeOffset GetInstant(this DbDataReader reader, int ordinal) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(ordinal));
@@ -113,6 +124,10 @@ internal static class Binding
 
     /// <summary>Reads a text or null.</summary>
     public static string? FindString(this DbDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+
+    /// <summary>The pattern for texts that contain another: <c>like(pattern, text, '\')</c>. Of letters only A to Z are the same large and small.</summary>
+    public static string Containing(string text) =>
+        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     /// <summary>Reads a truth value: a condition, which is one on PostgreSQL and a number on SQLite, or a stored number, which is one on both.</summary>
     public static bool GetFlag(this DbDataReader reader, int ordinal) => Convert.ToBoolean(reader.GetValue(ordinal), CultureInfo.InvariantCulture);

@@ -27,10 +27,6 @@ internal sealed class PostgresEngine : QueueEngine
     // Only after the lock: what is read with it would be older.
     private const string AnyOrder = "SELECT EXISTS (SELECT 1 FROM subscription WHERE ordering <> 'none' OR reorders = 1)";
 
-    // The planner takes tables that it has not counted yet for small, and would go on reading them whole with each batch while they grow. All that the writer
-    // does it finds by index.
-    private const string SetUpWriter = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
-
     private static readonly string BeginAlone = BeginBy(Alone, "");
 
     private static readonly string BeginAloneInMemory = BeginBy(Alone, InMemory);
@@ -41,7 +37,8 @@ internal sealed class PostgresEngine : QueueEngine
 
     private static readonly TimeSpan FatePatience = TimeSpan.FromSeconds(30);
 
-    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _writing;
+    private readonly NpgsqlDataSource _reading;
     private bool _hasOrders;
 
     /// <param name="connectionString">As Npgsql reads it.</param>
@@ -51,8 +48,18 @@ internal sealed class PostgresEngine : QueueEngine
         settings.ApplicationName ??= "ApiWebhooks";
         // Whoever waits for the database longer than this is better told. A node that hangs or is cut off lets go of its locks in a bounded time.
         settings.Options = $"{settings.Options} -c statement_timeout=30000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=15000"
-            + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
-        _source = NpgsqlDataSource.Create(settings);
+            + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+            // Every statement asks for few rows by a key, and shall cost the others little: compiling it takes longer than running it, and the planner, who guesses how
+            // far it has to look, would sometimes rather merge whole tables, or take all processors.
+            + " -c jit=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0";
+        var options = settings.Options;
+        // The planner takes tables that it has not counted yet for small, and would go on reading them whole with each batch while they grow. All that the writer
+        // does it finds by index.
+        settings.Options = $"{options} -c enable_seqscan=off -c enable_hashjoin=off";
+        _writing = NpgsqlDataSource.Create(settings);
+        // What pages ask is one text for many questions: each is planned for what it asks.
+        settings.Options = $"{options} -c plan_cache_mode=force_custom_plan";
+        _reading = NpgsqlDataSource.Create(settings);
         Place = $"{settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
     }
 
@@ -63,7 +70,7 @@ internal sealed class PostgresEngine : QueueEngine
     public override bool IsShared => true;
 
     /// <inheritdoc/>
-    public override QueueStatements Statements => QueueStatements.Postgres;
+    public override T Choose<T>(T sqlite, T postgres) => postgres;
 
     /// <inheritdoc/>
     public override QueueRows Rows { get; } = new PostgresQueueRows();
@@ -72,21 +79,7 @@ internal sealed class PostgresEngine : QueueEngine
     public override int MostReaders => 16;
 
     /// <inheritdoc/>
-    public override PluginConnection Connect(bool writes)
-    {
-        var connection = new PostgresPluginConnection(_source.OpenConnection());
-        try
-        {
-            if (writes)
-                connection.Run(SetUpWriter);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    public override PluginConnection Connect(bool writes) => new PostgresPluginConnection((writes ? _writing : _reading).OpenConnection());
 
     /// <inheritdoc/>
     public override void Migrate(PluginConnection writer, int? upTo = null) => Migrations.RunOnPostgres(writer, Schema, TakeTurn, Place);
@@ -154,10 +147,14 @@ internal sealed class PostgresEngine : QueueEngine
     public static bool IsTroubleOfServer(Exception exception) => exception is NpgsqlException or TimeoutException;
 
     /// <summary>Opens a connection for what is neither written nor read here.</summary>
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _writing.OpenConnectionAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public override void Dispose() => _source.Dispose();
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        _reading.Dispose();
+    }
 
     // All in one round trip, with the number by which the transaction's fate can be asked for.
     private static string BeginBy(string turn, string setting) => $"BEGIN; SELECT pg_current_xact_id()::text{setting} FROM (SELECT {turn}) AS turn; {AnyOrder}";

@@ -35,7 +35,10 @@ internal abstract class QueueEngine : IDisposable
     public abstract bool IsShared { get; }
 
     /// <summary>The statements of the queue.</summary>
-    public abstract QueueStatements Statements { get; }
+    public QueueStatements Statements => Choose(QueueStatements.Sqlite, QueueStatements.Postgres);
+
+    /// <summary>What holds for this system, of two things of which each is for one.</summary>
+    public abstract T Choose<T>(T sqlite, T postgres);
 
     /// <summary>How the rows of the queue are written.</summary>
     public abstract QueueRows Rows { get; }

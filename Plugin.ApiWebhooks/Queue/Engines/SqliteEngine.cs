@@ -21,7 +21,7 @@ internal sealed class SqliteEngine : QueueEngine
     public override bool IsShared => false;
 
     /// <inheritdoc/>
-    public override QueueStatements Statements => QueueStatements.Sqlite;
+    public override T Choose<T>(T sqlite, T postgres) => sqlite;
 
     /// <inheritdoc/>
     public override QueueRows Rows { get; } = new(QueueStatements.Sqlite);

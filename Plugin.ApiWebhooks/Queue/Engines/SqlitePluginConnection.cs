@@ -36,6 +36,9 @@ internal sealed class SqlitePluginConnection : PluginConnection
     public SQLitePCL.sqlite3 Handle => _connection.Handle!;
 
     /// <inheritdoc/>
+    public override string IndexedBy(string index) => $"INDEXED BY {index}";
+
+    /// <inheritdoc/>
     public override DbCommand CreateCommand() => _connection.CreateCommand();
 
     /// <inheritdoc/>

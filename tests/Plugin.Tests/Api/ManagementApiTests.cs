@@ -285,7 +285,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
             {
                 connection.Run(string.Create(CultureInfo.InvariantCulture, $$"""
                     INSERT INTO message (change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body)
-                    VALUES ({{n}}, '0192f0c0-0000-7000-8000-00000000000{{n}}', 'record.inserted', {{12 + n}}, 1000, 1000, 'application/json', CAST('{"n":{{n}}}' AS BLOB))
+                    VALUES ({{n}}, '0192f0c0-0000-7000-8000-00000000000{{n}}', 'record.inserted', {{12 + n}}, 1000, 1000, 'application/json', {{TestDatabase.Bytes($"{{\"n\":{n}}}")}})
                     """));
                 foreach (var subscription in (long[])[first, second])
                 {
@@ -297,9 +297,9 @@ public sealed class ManagementApiTests : IAsyncLifetime
             }
 
             connection.Run("UPDATE delivery SET state = 'delivered', due_at = NULL, lease_token = NULL, finished_at = 2000, attempts = 1 WHERE id = (SELECT min(id) FROM delivery)");
-            connection.Run("""
+            connection.Run($"""
                 INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, status, url, answer_type, answer)
-                SELECT min(id), 1, 1500, 12, 'Succeeded', 200, 'https://a.example.org/hook', 'text/plain', CAST('ok' AS BLOB) FROM delivery
+                SELECT min(id), 1, 1500, 12, 'Succeeded', 200, 'https://a.example.org/hook', 'text/plain', {TestDatabase.Bytes("ok")} FROM delivery
                 """);
             return 0;
         });

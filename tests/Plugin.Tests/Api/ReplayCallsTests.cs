@@ -94,9 +94,9 @@ public sealed class ReplayCallsTests : IAsyncLifetime
     {
         Assert.False((await SendAsync("GET", "/api/webhooks/subscriptions/hook")).Body.TryGetProperty("missed", out _));
         await SendAsync("POST", "/api/webhooks/subscriptions/hook/pause");
-        await WriteAsync("""
+        await WriteAsync($"""
             INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
-            VALUES (1, 7, '0192f0c0000070008000000000000001', 'record.inserted', 1000, 0, 't', x'00'), (2, 8, '0192f0c0000070008000000000000002', 'record.inserted', 3000, 0, 't', x'00')
+            VALUES (1, 7, '0192f0c0000070008000000000000001', 'record.inserted', 1000, 0, 't', {TestDatabase.Bytes("0")}), (2, 8, '0192f0c0000070008000000000000002', 'record.inserted', 3000, 0, 't', {TestDatabase.Bytes("0")})
             """);
         await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at) VALUES ((7 << 20) | 1, 1, 'held', 0), ((8 << 20) | 1, 2, 'held', 0)");
         await WriteAsync("INSERT INTO delivery (id, message_id, state, created_at, finished_at, failure) VALUES ((6 << 20) | 1, 1, 'exhausted', 0, 0, 'ServerError')");

@@ -55,7 +55,7 @@ public sealed class AuditListTests : IAsyncLifetime
         var delivery = await UntilDeliveredAsync();
         await CallAsync("admin", HttpMethod.Post, $"{Root}/deliveries/{delivery}/resend");
         await CallAsync("admin", HttpMethod.Post, $"{mine}/replay", """{ "which": "all", "dryRun": true }""");
-        await CallAsync("admin", HttpMethod.Post, $"{Root}/buttons/import", """{ "text": "@api_webhooks_urls = array();" }""");
+        await CallAsync("admin", HttpMethod.Post, $"{Root}/buttons/import", """{ "text": "$api_webhooks_urls = array();" }""");
         await CallAsync("boss", HttpMethod.Delete, mine);
 
         var entries = await ReadAsync("boss");

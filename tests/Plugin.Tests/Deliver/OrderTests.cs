@@ -59,7 +59,7 @@ public sealed class OrderTests : IAsyncLifetime
         Assert.Equal(Ids(changes, subscription: 2), other.All.Select(r => r.Id));
         // What is blocked is not among what can be claimed.
         Assert.Equal("pending 0, waiting 1", _f.Query<string>(
-            "SELECT group_concat(s, ', ') FROM (SELECT state || ' ' || count(due_at) AS s FROM delivery WHERE finished_at IS NULL GROUP BY state ORDER BY state)"));
+            "SELECT string_agg(s, ', ') FROM (SELECT state || ' ' || count(due_at) AS s FROM delivery WHERE finished_at IS NULL GROUP BY state ORDER BY state) AS states"));
         _receiver.AnswerWith(204);
         stored = _f.WhenStored(2);
         _f.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -256,7 +256,7 @@ public sealed class OrderTests : IAsyncLifetime
         }
     }
 
-    private string States() => _f.Query<string>("SELECT group_concat(state, ' ' ORDER BY change_sequence) FROM delivery");
+    private string States() => _f.Query<string>("SELECT string_agg(state, ' ' ORDER BY change_sequence) FROM delivery");
 
     private long IdOf(long sequence) => _f.Query<long>($"SELECT id FROM delivery WHERE change_sequence = {sequence}");
 

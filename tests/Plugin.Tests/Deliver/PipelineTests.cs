@@ -101,7 +101,7 @@ public sealed class PipelineTests : IAsyncLifetime
         _f.Clock.Advance(TimeSpan.FromSeconds(1));
         await stored;
         Assert.Equal("exhausted 2", _f.Query<string>("SELECT state || ' ' || attempts FROM delivery"));
-        Assert.Null(_f.Query<string?>("SELECT coalesce(due_at, '') FROM delivery") is "" ? null : "due");
+        Assert.Equal(0, _f.Query<int>("SELECT count(due_at) FROM delivery"));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ReadOnlyFileTests : IAsyncLifetime
         await UntilAsync(() => _f.Pipeline.GetFaults().Count > 0);
         var fault = Assert.Single(_f.Pipeline.GetFaults());
         Assert.Equal("storage", fault.Place);
-        Assert.Contains("readonly", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(TestDatabase.IsOnPostgres ? "read-only" : "readonly", fault.Message, StringComparison.Ordinal);
         Assert.Empty(_receiver.All);
 
         var stored = _f.WhenStored(10);
@@ -67,9 +67,15 @@ public sealed class ReadOnlyFileTests : IAsyncLifetime
     }
 
     // SQLite refuses every transaction on the writing connection, in the words in which it refuses one to a file that it may only read. Set beside the
-    // writer loop, through which nothing goes meanwhile; SQLite's connections may be used by several threads.
+    // writer loop, through which nothing goes meanwhile; SQLite's connections may be used by several threads. PostgreSQL refuses as a server does that has
+    // become a standby.
     private async Task SetReadOnlyAsync(bool isReadOnly)
     {
+        if (TestDatabase.IsOnPostgres)
+        {
+            await _f.Database.WriteAsync(c => c.Prepared($"SET SESSION CHARACTERISTICS AS TRANSACTION READ {(isReadOnly ? "ONLY" : "WRITE")}").ExecuteNonQuery());
+            return;
+        }
         _writer ??= await _f.Database.WriteAsync(c => c);
         Assert.Equal(0, SQLitePCL.raw.sqlite3_exec(((SqlitePluginConnection)_writer).Handle, $"PRAGMA query_only = {(isReadOnly ? "ON" : "OFF")}"));
     }

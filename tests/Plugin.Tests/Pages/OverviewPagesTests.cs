@@ -129,7 +129,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.SeeOther, Root + "?resumed=1"), (done.StatusCode, done.Headers.Location!.ToString()));
         Assert.Equal(SubscriptionState.Active, StateOf(1));
         Assert.Contains("“Museum” is served again.", await GetAsync(Root + "?resumed=1"), StringComparison.Ordinal);
-        Assert.Equal("admin subscription.resume", Query("SELECT group_concat(user_name || ' ' || act) FROM audit"));
+        Assert.Equal("admin subscription.resume", Query("SELECT string_agg(user_name || ' ' || act, ',') FROM audit"));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
     {
         await RunAsync("""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
-            INSERT INTO subscription (key, label, state, starts_after, created_at) SELECT printf('many-%03d', i), printf('Many %03d', i), 'active', 0, 0 FROM n
+            INSERT INTO subscription (key, label, state, starts_after, created_at) SELECT 'many-' || substr(CAST(1000 + i AS TEXT), 2), 'Many ' || substr(CAST(1000 + i AS TEXT), 2), 'active', 0, 0 FROM n
             """);
         var first = await GetAsync(Root + "?text=MANY&show=all");
         Assert.Contains("1–25 of 60", first, StringComparison.Ordinal);
@@ -255,7 +255,7 @@ public sealed partial class OverviewPagesTests : IAsyncLifetime
         _plugin = await TestPlugin.StartAsync(_folder.With(config), _host);
         await _plugin.Get<EventPipeline>().Subscriptions!.Applied;
         Assert.Equal(subscriptions.ToString(CultureInfo.InvariantCulture), Query("SELECT count(*) FROM subscription"));
-        await RunAsync("INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body) VALUES (1, 1, '0192f0c0000070008000000000000001', 'record.inserted', 1, 1, 't', x'00')");
+        await RunAsync($"INSERT INTO message (id, change_sequence, change_id, kind, occurred_at, created_at, content_type, body) VALUES (1, 1, '0192f0c0000070008000000000000001', 'record.inserted', 1, 1, 't', {TestDatabase.Bytes("0")})");
     }
 
     private static string Now(int seconds = 0) => TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

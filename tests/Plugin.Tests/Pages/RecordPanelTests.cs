@@ -29,9 +29,9 @@ public sealed class RecordPanelTests : IAsyncLifetime
             INSERT INTO subscription (id, key, label, state, starts_after, created_at) VALUES (1, 'filed', '{Hostile}', 'active', 0, 0),
                 (2, 'stored-00000000000000000000000000000007', 'Somebody''s own', 'active', 0, 0)
             """);
-        await WriteAsync("""
+        await WriteAsync($"""
             INSERT INTO message (id, change_sequence, change_id, kind, record_id, occurred_at, created_at, content_type, body)
-            VALUES (1, 12, '0192f0c0000070008000000000000001', 'record.changed', 13, 0, 0, 't', x'00')
+            VALUES (1, 12, '0192f0c0000070008000000000000001', 'record.changed', 13, 0, 0, 't', {TestDatabase.Bytes("0")})
             """);
         await DeliverAsync(12, 1, "delivered");
         await DeliverAsync(12, 2, "exhausted");

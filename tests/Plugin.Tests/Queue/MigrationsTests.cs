@@ -6,6 +6,7 @@ using Plugin.ApiWebhooks.Queue;
 namespace Plugin.Tests.Queue;
 
 /// <summary>Files of former versions are brought up to date with what they hold.</summary>
+[Trait("Storage", "sqlite")]
 public sealed class MigrationsTests : IDisposable
 {
     private readonly TestFolder _folder = new();

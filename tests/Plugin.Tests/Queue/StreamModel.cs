@@ -295,7 +295,7 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
             SELECT d.stream, (
                 SELECT o.state FROM delivery o WHERE o.stream = d.stream AND o.finished_at IS NULL ORDER BY o.change_sequence LIMIT 1) AS oldest
             FROM delivery d WHERE d.stream IS NOT NULL AND d.finished_at IS NULL
-            GROUP BY d.stream HAVING count(d.due_at) = 0)
+            GROUP BY d.stream HAVING count(d.due_at) = 0) AS shut
         WHERE oldest <> 'held'
         """) + Number(
             "SELECT count(*) FROM delivery WHERE state = 'held' AND change_sequence > (SELECT coalesce(kept_up_to, 0) FROM subscription)"));

@@ -74,7 +74,7 @@ public abstract class ReplayFixture : IAsyncLifetime
         .CountBy(each => System.Text.Json.JsonDocument.Parse(each.Body).RootElement.GetProperty("data").GetProperty("sequence").GetInt64()).ToDictionary();
 
     internal string States() => F.Query<string>(
-        "SELECT coalesce(group_concat(s, ', '), '') FROM (SELECT state || ' ' || count(*) AS s FROM delivery GROUP BY state ORDER BY state)");
+        "SELECT coalesce(string_agg(s, ', '), '') FROM (SELECT state || ' ' || count(*) AS s FROM delivery GROUP BY state ORDER BY state) AS states");
 
     internal static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
 }

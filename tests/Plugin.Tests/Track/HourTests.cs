@@ -10,8 +10,8 @@ public sealed class HourTests : ReplayFixture
 {
     // Each row: the hour after the first one, delivered, repeated, given up, cancelled, failed, and how many have a lag.
     private const string Rows = """
-        SELECT group_concat(concat_ws(' ', hour - (SELECT min(hour) FROM subscription_hour WHERE hour > 0), delivered, repeated, given_up, cancelled, failed, lag_count), ', ')
-        FROM (SELECT * FROM subscription_hour ORDER BY subscription_id, hour)
+        SELECT string_agg(concat_ws(' ', hour - (SELECT min(hour) FROM subscription_hour WHERE hour > 0), delivered, repeated, given_up, cancelled, failed, lag_count), ', ')
+        FROM (SELECT * FROM subscription_hour ORDER BY subscription_id, hour) AS hours
         """;
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class HourTests : ReplayFixture
     }
 
     private string Failures() => F.Query<string>("""
-        SELECT coalesce(group_concat(concat_ws(' ', state, failure, n), ', '), '')
-        FROM (SELECT state, failure, count(*) AS n FROM delivery WHERE failure IS NOT NULL GROUP BY state, failure)
+        SELECT coalesce(string_agg(concat_ws(' ', state, failure, n), ', '), '')
+        FROM (SELECT state, failure, count(*) AS n FROM delivery WHERE failure IS NOT NULL GROUP BY state, failure) AS failures
         """);
 }

@@ -7,6 +7,17 @@ CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', determinist
 CREATE FUNCTION json_each(list text) RETURNS TABLE (value bigint) LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN jsonb_array_elements_text(list::jsonb)::bigint;
 
+CREATE FUNCTION instr(text text, part text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN strpos(text COLLATE "C", part COLLATE "C");
+
+-- As SQLite's LIKE: A to Z are the same large and small, of all other letters only the same one.
+CREATE FUNCTION "like"(pattern text, value text, escape text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN value COLLATE "C" ILIKE pattern ESCAPE escape;
+
+-- In bytes, whatever they are: each stands as one letter, on both sides. A text has no zero bytes, so of what has some only the readable rest is looked at.
+CREATE FUNCTION "like"(pattern text, value bytea, escape text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN position('\x00'::bytea IN value) = 0 THEN convert_from(value, 'LATIN1') ELSE encode(value, 'escape') END COLLATE "C"
+    ILIKE convert_from(convert_to(pattern, 'UTF8'), 'LATIN1') ESCAPE escape;
+
 -- The one clock of all nodes.
 CREATE FUNCTION now_ms() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE RETURN (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
 
