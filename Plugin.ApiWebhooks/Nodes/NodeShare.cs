@@ -70,7 +70,8 @@ internal abstract class NodeShare : IAsyncDisposable
 /// <param name="Name">Machine and process, for people.</param>
 /// <param name="ConfigMark">A hash of the configuration in force there.</param>
 /// <param name="StartedAt">When it began (UTC, by the database's clock).</param>
-internal sealed record NodeEntry(long Id, string Name, string ConfigMark, DateTimeOffset StartedAt);
+/// <param name="Lanes">How many subscriptions it serves.</param>
+internal sealed record NodeEntry(long Id, string Name, string ConfigMark, DateTimeOffset StartedAt, long Lanes);
 
 /// <summary>What follows a node's share.</summary>
 internal interface INodeWork

@@ -15,7 +15,9 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
 
     private const string Renew = "UPDATE node SET alive_until = now_ms() + @lease, config = @config WHERE id = @id";
 
-    private const string Select = "SELECT id, name, config, started_at, alive_until < now_ms() FROM node ORDER BY id";
+    private const string Select = """
+        SELECT id, name, config, started_at, alive_until < now_ms(), (SELECT count(*) FROM lane WHERE node_id = node.id) FROM node ORDER BY id
+        """;
 
     // A node that renews its time just now is seen to live: the condition is looked at again when its row is free.
     private const string RemoveLapsed = "DELETE FROM node WHERE alive_until < now_ms()";
@@ -73,7 +75,7 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
                 if (row.GetFlag(4) && row.GetInt64(0) != id)
                     hasLapsed = true;
                 else
-                    nodes.Add(new NodeEntry(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInstant(3)));
+                    nodes.Add(new NodeEntry(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInstant(3), row.GetInt64(5)));
             }
         }
         if (hasLapsed)

@@ -5,6 +5,7 @@ using Benchmarks.History;
 using Benchmarks.Idle;
 using Benchmarks.Isolate;
 using Benchmarks.Latency;
+using Benchmarks.Nodes;
 using Benchmarks.Pages;
 using Benchmarks.Receive;
 using Benchmarks.Render;
@@ -21,6 +22,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Options, Task<Rep
     ["order"] = ("changes delivered strictly in order, against a bare loop that posts one at a time", OrderBenchmark.RunAsync),
     ["render"] = ("making the body of a message, for each event of each dialect and for a template", RenderBenchmark.RunAsync),
     ["pages"] = ("the administrator's overview and list of deliveries, with a million of them", PagesBenchmark.RunAsync),
+    ["nodes"] = ("what one, two and three nodes deliver from one database, and how soon a killed one is replaced", NodesBenchmark.RunAsync),
     ["idle"] = ("writes and processor time while nothing is due", IdleBenchmark.RunAsync),
 };
 
@@ -28,6 +30,8 @@ if (args is ["receiver", ..])
     return await Receiver.RunAsync();
 if (args is ["drain", .. var drained])
     return await Drain.RunAsync(drained);
+if (args is ["node", .. var noded])
+    return await NodeWorker.RunAsync(noded);
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
     return ShowUsage();
 

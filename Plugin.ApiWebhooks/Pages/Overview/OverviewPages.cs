@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Plugin.ApiWebhooks.Api;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Dialects;
+using Plugin.ApiWebhooks.Nodes;
 using Plugin.ApiWebhooks.Pages.Subscriptions;
 using Plugin.ApiWebhooks.Queue;
 using Plugin.ApiWebhooks.Track;
@@ -123,6 +124,7 @@ internal sealed class OverviewPages(
             Faults = faults,
             Undelivered = new UndeliveredReading(texts, FailureTexts.In(user.Language), pageTexts, now).Read(all, HrefOf),
             Subscriptions = new SubscriptionReading(user.Language, read, hooks, now).Read(all, query, HrefOf, figures.ReadHours),
+            Nodes = events.Nodes is { Count: > 1 } nodes ? [.. nodes.Select(node => Draw(node, texts))] : [],
             LiveHref = Live + query.Parameters(query.Page),
             Links =
             [
@@ -131,6 +133,13 @@ internal sealed class OverviewPages(
                 new PageLink("/developers/applications/", pageTexts.Applications),
             ],
         };
+    }
+
+    private NodeView Draw(NodeEntry node, OverviewTexts texts)
+    {
+        var isSame = node.ConfigMark == settings.Mark;
+        return new NodeView(
+            node.Name, node.StartedAt, string.Format(CultureInfo.InvariantCulture, texts.NodeServes, node.Lanes), isSame ? texts.NodeConfigSame : texts.NodeConfigOther, isSame ? Tone.Good : Tone.Care);
     }
 
     private DisabledList ListDisabled(HttpContext context, List<SubscriptionHealth> all, Dictionary<string, HookSettings> hooks, OverviewTexts texts, string language)

@@ -91,6 +91,15 @@ public sealed record OverviewTexts
     public required string BarsNothing { get; init; }
     public required string BarsKey { get; init; }
 
+    public required string Nodes { get; init; }
+
+    /// <summary>{0}: how many subscriptions.</summary>
+    public required string NodeServes { get; init; }
+
+    public required string NodeSince { get; init; }
+    public required string NodeConfigSame { get; init; }
+    public required string NodeConfigOther { get; init; }
+
     public required string AsOf { get; init; }
     public required string PauseUpdates { get; init; }
     public required string ResumeUpdates { get; init; }
@@ -179,6 +188,11 @@ public sealed record OverviewTexts
         BarsLabel = "{0} delivered, {1} attempts failed",
         BarsNothing = "nothing was sent",
         BarsKey = "Bars: delivered by the hour, and failed attempts above. Success: of all attempts. Lag: from the commit of a change to its delivery, in the last hours.",
+        Nodes = "Nodes that share the work",
+        NodeServes = "serves {0} subscriptions",
+        NodeSince = "since",
+        NodeConfigSame = "same configuration",
+        NodeConfigOther = "another config.json than the node that shows this page",
         AsOf = "As of",
         PauseUpdates = "Pause updates",
         ResumeUpdates = "Update again",
@@ -267,6 +281,11 @@ public sealed record OverviewTexts
         BarsLabel = "{0} livrées, {1} essais échoués",
         BarsNothing = "rien n’a été envoyé",
         BarsKey = "Barres : livrées par heure, et au-dessus les essais échoués. Réussite : sur tous les essais. Retard : de l’enregistrement d’un changement à sa livraison, ces dernières heures.",
+        Nodes = "Nœuds qui se partagent le travail",
+        NodeServes = "sert {0} abonnements",
+        NodeSince = "depuis",
+        NodeConfigSame = "même configuration",
+        NodeConfigOther = "un autre config.json que le nœud qui affiche cette page",
         AsOf = "État au",
         PauseUpdates = "Suspendre l’actualisation",
         ResumeUpdates = "Actualiser de nouveau",

@@ -36,6 +36,9 @@ public sealed record OverviewView
 
     public required SubscriptionList Subscriptions { get; init; }
 
+    /// <summary>The nodes that share the work; empty where there is one.</summary>
+    public IReadOnlyList<NodeView> Nodes { get; init; } = [];
+
     /// <summary>Where the parts that change are had by themselves.</summary>
     public required string LiveHref { get; init; }
 
@@ -57,6 +60,14 @@ public sealed record ProblemView(Tone Tone, string Text, string Href);
 /// <param name="Tone">Bad or care where it should be nothing and is not.</param>
 /// <param name="Href">The list of what is counted; null for none.</param>
 public sealed record FigureView(string Label, string Value, Tone Tone, string? Href);
+
+/// <summary>A node that runs.</summary>
+/// <param name="Name">Machine and process.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Serves">How many subscriptions it serves, in words.</param>
+/// <param name="Config">Whether its configuration is that of the node that draws the page, in words.</param>
+/// <param name="Tone">Care when it is not.</param>
+public sealed record NodeView(string Name, DateTimeOffset StartedAt, string Serves, string Config, Tone Tone);
 
 /// <summary>The disabled subscriptions.</summary>
 /// <param name="Shown">Each, up to a limit.</param>
