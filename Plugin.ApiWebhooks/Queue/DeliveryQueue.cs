@@ -21,7 +21,7 @@ internal sealed class DeliveryQueue
     private readonly QueueRows _rows;
     private readonly TimeProvider _time;
     private readonly long _session;
-    private uint _leases;
+    private int _leases;
 
     private DeliveryQueue(PluginDatabase database, TimeProvider time, long session) =>
         (_database, _sql, _rows, _time, _session, Held, Refusals) =
@@ -265,8 +265,8 @@ internal sealed class DeliveryQueue
         row.End();
     }
 
-    // Called in the writer loop only.
-    private long NewLeaseToken() => (_session << 32) | _leases++;
+    // Also where two loops write.
+    private long NewLeaseToken() => (_session << 32) | (uint)Interlocked.Increment(ref _leases);
 
     private static long? Scalar(DbCommand command) =>
         command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;

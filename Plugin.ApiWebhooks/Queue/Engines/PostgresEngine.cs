@@ -39,7 +39,7 @@ internal sealed class PostgresEngine : QueueEngine
 
     private readonly NpgsqlDataSource _writing;
     private readonly NpgsqlDataSource _reading;
-    private bool _hasOrders;
+    private volatile bool _mayHaveOrders; // as the last transaction found it
 
     /// <param name="connectionString">As Npgsql reads it.</param>
     public PostgresEngine(string connectionString)
@@ -56,7 +56,8 @@ internal sealed class PostgresEngine : QueueEngine
         // The planner takes tables that it has not counted yet for small, and would go on reading them whole with each batch while they grow. All that the writer
         // does it finds by index.
         settings.Options = $"{options} -c enable_seqscan=off -c enable_hashjoin=off";
-        _writing = NpgsqlDataSource.Create(settings);
+        // Batches come in large pieces: each wakes the server.
+        _writing = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { WriteBufferSize = 65536 });
         // What pages ask is one text for many questions: each is planned for what it asks.
         settings.Options = $"{options} -c plan_cache_mode=force_custom_plan";
         _reading = NpgsqlDataSource.Create(settings);
@@ -88,15 +89,17 @@ internal sealed class PostgresEngine : QueueEngine
     public override void Begin(PluginConnection writer, bool waitsForDisk, bool isAlone)
     {
         var connection = (PostgresPluginConnection)writer;
-        _hasOrders = Take(connection, waitsForDisk, isAlone || _hasOrders);
+        var takesAll = isAlone || _mayHaveOrders;
+        var hasOrders = Take(connection, waitsForDisk, takesAll);
         // Streams are kept in order by looking at what else is owed: with one that has an order, nothing is done beside others.
-        if (_hasOrders && !isAlone)
+        if (hasOrders && !takesAll)
         {
             writer.Run("ROLLBACK");
-            _hasOrders = Take(connection, waitsForDisk, isAlone: true);
+            hasOrders = Take(connection, waitsForDisk, isAlone: true);
         }
+        _mayHaveOrders = hasOrders;
         // Only who is alone gives a subscription an order.
-        connection.ExcludesOrders = !_hasOrders && !isAlone;
+        connection.ExcludesOrders = !hasOrders && !isAlone;
     }
 
     /// <inheritdoc/>
