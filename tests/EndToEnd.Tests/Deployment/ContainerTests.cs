@@ -57,7 +57,7 @@ public sealed class ContainerTests : IDisposable
         Assert.False(File.Exists(Archive));
     }
 
-    private Task PublishAsync(BaseImageRegistry registry) => Tool.RunAsync(
+    private Task<string> PublishAsync(BaseImageRegistry registry) => Tool.RunAsync(
         "dotnet",
         [
             "publish", Path.Combine(HostProcess.Repository, "SampleHost"), "-c", HostProcess.Configuration, "--no-build", "--nologo", "-v", "quiet", "-t:PublishContainer",

@@ -18,18 +18,20 @@ internal sealed class RoundRobin : IAsyncDisposable
     public const string NodeHeader = "X-Node";
 
     private readonly WebApplication _app;
+    private readonly X509Certificate2 _certificate;
 
-    private RoundRobin(WebApplication app) => _app = app;
+    private RoundRobin(WebApplication app, X509Certificate2 certificate) => (_app, _certificate) = (app, certificate);
 
     public Uri Address => new(_app.Urls.First());
 
     /// <summary>Starts it without hosts, so that they can be told its address.</summary>
     public static async Task<RoundRobin> StartAsync()
     {
+        var certificate = MakeCertificate();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(MakeCertificate())));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         builder.Services.AddReverseProxy().LoadFromMemory([], []);
         var app = builder.Build();
         app.MapReverseProxy(proxy =>
@@ -47,7 +49,7 @@ internal sealed class RoundRobin : IAsyncDisposable
             });
         });
         await app.StartAsync();
-        return new RoundRobin(app);
+        return new RoundRobin(app, certificate);
     }
 
     /// <summary>Sends what comes to these hosts from now on.</summary>
@@ -67,18 +69,31 @@ internal sealed class RoundRobin : IAsyncDisposable
     {
         AllowAutoRedirect = false,
         CookieContainer = cookies,
-        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        SslOptions =
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _certificate }, RevocationMode = X509RevocationMode.NoCheck,
+            },
+        },
     })
     {
         BaseAddress = Address,
     };
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate.Dispose();
+    }
 
     private static X509Certificate2 MakeCertificate()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=dam.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest("CN=Proxy of the tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
