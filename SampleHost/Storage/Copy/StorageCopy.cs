@@ -47,7 +47,7 @@ internal sealed class StorageCopy(HostOptions options, RestingPlugins plugins, T
             for (var i = _parts.Count - 1; i >= 0; i--)
                 await _parts[i].Target.ReleaseAsync(cancellationToken);
             await output.WriteLineAsync(
-                $"Done: {host.Target.Place} holds what was in {options.DataDirectory}, and {keys.Count} keys. Start the host with Host:Storage:Provider=postgres. Uploaded files stay in {options.FilesDirectory}.");
+                $"Done: {host.Target.Place} holds what was in {options.DataDirectory}, keys included ({keys.Count}). Start the host with Host:Storage:Provider=postgres. Uploaded files stay in {options.FilesDirectory}.");
         }
         finally
         {

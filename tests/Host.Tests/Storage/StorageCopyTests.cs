@@ -98,10 +98,10 @@ public sealed class StorageCopyTests : IAsyncLifetime
     [PostgresFact]
     public async Task Killed_on_its_way_it_goes_on_where_it_was_and_no_host_serves_from_half_of_it()
     {
-        const int Rows = 100_000;
+        const int Rows = 40_000;
         await _host.InitializeAsync();
         await _host.StopAsync();
-        AddChanges(Rows);
+        AddRows(Rows);
         using (var process = CopyCommand.Start(_host, _target))
         using (var database = Connect())
         {
@@ -125,8 +125,8 @@ public sealed class StorageCopyTests : IAsyncLifetime
         Assert.Contains("dam.changes: goes on after ", output, StringComparison.Ordinal);
         await _host.RestartAsync(_target);
         Assert.Equal(Rows, await _host.Get<ChangeLog>().GetLastPositionAsync(default));
-        using var list = await _host.Viewer.GetAsync("/api/records");
-        await Answer.JsonAsync(list, 200);
+        using var child = await _host.Viewer.GetAsync("/api/records/1");
+        Assert.Equal("Number 1", (await Answer.JsonAsync(child, 200)).GetProperty("title").GetString());
     }
 
     private async Task FillAsync()
@@ -163,7 +163,8 @@ public sealed class StorageCopyTests : IAsyncLifetime
         return (file.ExecuteScalar<long>(one), file.ExecuteScalar<long>(other));
     }
 
-    private void AddChanges(int count)
+    // And records of which the first is a child of the last: it comes over long before its parent.
+    private void AddRows(int count)
     {
         using var file = new SqliteConnection($"Data Source={Path.Combine(_host.DataDirectory, Database.FileName)};Pooling=false");
         file.Execute(
@@ -171,6 +172,10 @@ public sealed class StorageCopyTests : IAsyncLifetime
             DELETE FROM changes;
             WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < @count)
             INSERT INTO changes (sequence, id, kind, occurred_at, body) SELECT n, printf('%032x', n), 'recordInserted', n, randomblob(300) FROM number;
+            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1500)
+            INSERT INTO records (id, pid, type, title, language, owner, is_private, is_draft, version, created_at, created_by, modified_at, modified_by, fields, search_text)
+            SELECT n, 'dam:' || n, 'asset', 'Number ' || n, 'en', 'editor', 0, 0, 1, n, 'editor', n, 'editor', '{"title":["Number"]}', 'number' FROM number;
+            UPDATE records SET parent_id = 1500 WHERE id = 1;
             """,
             new { count });
     }
