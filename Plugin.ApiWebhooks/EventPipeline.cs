@@ -126,6 +126,12 @@ internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDi
 
     Task INodeWork.ServeAgainAsync(IReadOnlyCollection<long> subscriptionIds) => _subscriptions!.ServeAgainAsync(subscriptionIds, _stopping.Token);
 
+    void INodeWork.StopServing(IReadOnlyCollection<long> subscriptionIds)
+    {
+        foreach (var id in subscriptionIds)
+            _dispatcher!.Serve(id, null);
+    }
+
     bool INodeWork.IsBusyWith(long subscriptionId) => _dispatcher!.IsBusyWith(subscriptionId);
 
     void INodeWork.Hear(IReadOnlyCollection<long> subscriptionIds) => _dispatcher!.Hear(subscriptionIds);

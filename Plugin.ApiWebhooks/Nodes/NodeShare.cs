@@ -79,6 +79,9 @@ internal interface INodeWork
     /// <summary>Serves some subscriptions, or serves them no more, as <see cref="NodeShare.Has"/> says now.</summary>
     Task ServeAgainAsync(IReadOnlyCollection<long> subscriptionIds);
 
+    /// <summary>Begins nothing more for some subscriptions. Asks nothing of the database, and returns at once.</summary>
+    void StopServing(IReadOnlyCollection<long> subscriptionIds);
+
     /// <summary>Whether deliveries of a subscription are still in this node's hands.</summary>
     bool IsBusyWith(long subscriptionId);
 

@@ -157,7 +157,11 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
         if (_connection is not null && engine.IsUsable(_connection))
             return _connection;
         _connection?.Dispose();
-        return _connection = engine.Connect(writes: true);
+        _connection = engine.Connect(writes: true);
+        // A node must know soon that it is cut off.
+        _connection.Run("SET statement_timeout = 2000");
+        _connection.CommandTimeout = TimeSpan.FromSeconds(3);
+        return _connection;
     }
 
     // The lock is the connection's, and ends with it, however that ends.

@@ -43,10 +43,14 @@ internal sealed partial class PostgresShare : NodeShare
     private bool _isSettled;
     private long? _renewed;
     private long _lookedForLostHints;
+    private readonly Timer _fence;
     private Task _running = Task.CompletedTask;
 
-    public PostgresShare(NodeTable table, NodeNews news, long id, Func<string> configMark, ILogger<PostgresShare> logger) =>
+    public PostgresShare(NodeTable table, NodeNews news, long id, Func<string> configMark, ILogger<PostgresShare> logger)
+    {
         (_table, _news, _id, _configMark, _logger) = (table, news, id, configMark, logger);
+        _fence = new Timer(_ => Stop());
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<NodeEntry> Nodes => _nodes;
@@ -108,6 +112,7 @@ internal sealed partial class PostgresShare : NodeShare
             // Its time ends by itself.
         }
         _table.Dispose();
+        await _fence.DisposeAsync();
         _stopping.Dispose();
         _looking.Dispose();
     }
@@ -141,7 +146,8 @@ internal sealed partial class PostgresShare : NodeShare
             if (_fault is null)
                 LogCutOff(exception.Message);
             _fault = exception.Message;
-            changed = IsAlive ? [] : LoseAll();
+            changed = [];
+            _isSettled = false;
         }
         finally
         {
@@ -176,6 +182,7 @@ internal sealed partial class PostgresShare : NodeShare
             if (!_table.TryRenew(Lease, _configMark()))
                 lost = LoseAll();
             _renewed = asked;
+            _fence.Change(Lease - Look - Stopwatch.GetElapsedTime(asked) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
         var nodes = _table.ReadNodes();
         if (!nodes.Select(node => node.Id).SequenceEqual(_nodes.Select(node => node.Id)))
@@ -194,9 +201,19 @@ internal sealed partial class PostgresShare : NodeShare
     {
         var lost = _share.ToHashSet();
         _share = new HashSet<long>();
-        _leaving.Clear();
         _isSettled = false;
         return lost;
+    }
+
+    // By this node's own clock, and whatever it waits for: before the others take over.
+    private void Stop()
+    {
+        var lost = LoseAll();
+        if (lost.Count == 0 || _stopping.IsCancellationRequested)
+            return;
+        _fault ??= $"It has not answered for {(Lease - Look).TotalSeconds:0} seconds.";
+        LogStopped();
+        _work.StopServing(lost);
     }
 
     // Brings what this node has nearer to what it should have.
@@ -252,6 +269,9 @@ internal sealed partial class PostgresShare : NodeShare
 
     [LoggerMessage(2310, LogLevel.Information, "The nodes that run: {Nodes}.")]
     private partial void LogNodes(string nodes);
+
+    [LoggerMessage(2314, LogLevel.Error, "The database was out of reach for too long: other nodes take over what this one served.")]
+    private partial void LogStopped();
 
     [LoggerMessage(2311, LogLevel.Error, "The other nodes cannot be reached through the database; trying again. {Reason}")]
     private partial void LogCutOff(string reason);

@@ -15,6 +15,9 @@ internal abstract class PluginConnection : IDisposable
     private readonly Dictionary<string, DbCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HotStatement> _hot = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>How long a command may take that is prepared from now on; null for as long as the engine gives.</summary>
+    public TimeSpan? CommandTimeout { get; set; }
+
     /// <summary>
     /// The prepared command of a statement; the same text gives the same command, so a text is not used inside itself. Set its values with
     /// <see cref="Binding"/>.
@@ -25,6 +28,8 @@ internal abstract class PluginConnection : IDisposable
             return command;
         command = CreateCommand();
         command.CommandText = sql;
+        if (CommandTimeout is { } longest)
+            command.CommandTimeout = (int)longest.TotalSeconds;
         _prepared.Add(sql, command);
         return command;
     }

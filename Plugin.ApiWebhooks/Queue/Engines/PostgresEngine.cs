@@ -47,7 +47,10 @@ internal sealed class PostgresEngine : QueueEngine
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, KeepAlive = 5, MaxAutoPrepare = 400, AutoPrepareMinUsages = 2 };
         settings.ApplicationName ??= "ApiWebhooks";
         // Whoever waits for the database longer than this is better told. A node that hangs or is cut off lets go of its locks in a bounded time.
-        settings.Options = $"{settings.Options} -c statement_timeout=30000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=15000"
+        settings.Timeout = Math.Min(settings.Timeout, 5);
+        settings.CommandTimeout = Math.Min(settings.CommandTimeout, 20);
+        settings.CancellationTimeout = 1000;
+        settings.Options = $"{settings.Options} -c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=15000"
             + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
             // Every statement asks for few rows by a key, and shall cost the others little: compiling it takes longer than running it, and the planner, who guesses how
             // far it has to look, would sometimes rather merge whole tables, or take all processors.
