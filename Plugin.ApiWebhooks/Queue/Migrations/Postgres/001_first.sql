@@ -68,7 +68,8 @@ CREATE TABLE message (
 ALTER TABLE message ALTER COLUMN body SET STORAGE EXTERNAL;
 
 -- Written twice in its life when all goes well: stored as it is handed over, and delivered. State and due time stand in indexes, so an update makes new entries in
--- these; the indexes are partial and small, and forget a delivery that is finished.
+-- these and never stays on its page (HOT): one dead row for each delivery, which vacuum takes often and in small portions. The indexes are partial and small, and
+-- forget a delivery that is finished.
 CREATE TABLE delivery (
     id              bigint PRIMARY KEY,
     message_id      bigint NOT NULL,
@@ -95,11 +96,17 @@ CREATE TABLE delivery (
     END)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_scale_factor = 0.1);
 
+-- What can be claimed, and what is claimed: by turns, by when it is due. Nothing else is in it, and so claiming costs the same with any history.
 CREATE INDEX delivery_due ON delivery (subscription_id, state, due_at) WHERE due_at IS NOT NULL;
+-- What is given back in its order when a subscription is resumed.
 CREATE INDEX delivery_held ON delivery (subscription_id, id) WHERE state = 'held';
+-- A stream has one open delivery at most: the rule, and the way to find it.
 CREATE UNIQUE INDEX delivery_open ON delivery (subscription_id, stream) WHERE stream IS NOT NULL AND due_at IS NOT NULL;
+-- The oldest that a stream still owes. Empty where nothing is sent in order.
 CREATE INDEX delivery_stream ON delivery (subscription_id, stream, id) WHERE stream IS NOT NULL AND finished_at IS NULL;
+-- What waits behind others of its stream, to be held with them.
 CREATE INDEX delivery_blocked ON delivery (subscription_id, id) WHERE state = 'pending' AND due_at IS NULL;
+-- What failed is counted and listed without going through what arrived.
 CREATE INDEX delivery_failure ON delivery (subscription_id, state, failure) WHERE failure IS NOT NULL;
 
 CREATE TABLE attempt (
