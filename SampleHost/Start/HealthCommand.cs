@@ -5,7 +5,8 @@ namespace SampleHost.Start;
 /// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // Whoever asks has a limit of his own, as containers have; this one only keeps the command from waiting for ever.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <param name="args">The host's address, or settings by which it is found.</param>
     /// <param name="output">Gets what the host answers.</param>
