@@ -141,7 +141,10 @@ internal sealed class PluginDatabase : IAsyncDisposable
             // A connection that was kept may have been broken meanwhile, by a restart of the server: what reads may be tried again on another.
             while (_readers.TryTake(out var kept))
             {
-                if (TryRead(kept, work, out var read))
+                // Found broken while it was idle, it says so without being asked.
+                if (!_engine.IsUsable(kept))
+                    kept.Dispose();
+                else if (TryRead(kept, work, out var read))
                     return read;
             }
             return Read(_engine.Connect(writes: false), work);

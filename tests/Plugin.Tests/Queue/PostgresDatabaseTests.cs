@@ -100,6 +100,14 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
+    public async Task A_reading_connection_that_was_found_broken_while_it_was_idle_is_passed_over()
+    {
+        await using var database = Open(PostgresServer.NewDatabase());
+        database.Read(c => c).Dispose(); // as the keep-alive leaves it
+        Assert.Equal(0, Count(database));
+    }
+
+    [PostgresFact]
     public void Whether_a_transaction_was_committed_is_known_also_when_the_answer_was_lost()
     {
         using var engine = new PostgresEngine(PostgresServer.NewDatabase());
