@@ -35,8 +35,8 @@ internal sealed partial class PostgresShare : NodeShare
     private readonly HashSet<long> _leaving = [];
     private INodeWork _work = null!;
     private IReadOnlyCollection<long> _wanted = [];
-    private volatile IReadOnlySet<long> _share = new HashSet<long>();
-    private volatile IReadOnlyList<NodeEntry> _nodes = [];
+    private volatile HashSet<long> _share = [];
+    private volatile List<NodeEntry> _nodes = [];
     private volatile string? _fault;
     private readonly HashSet<string> _moved = [];
     private Dictionary<string, long>? _versions;
@@ -133,7 +133,7 @@ internal sealed partial class PostgresShare : NodeShare
 
     private async Task LookAsync()
     {
-        IReadOnlyCollection<long> changed;
+        HashSet<long> changed;
         string[] moved;
         await _looking.WaitAsync(_stopping.Token);
         try
@@ -172,9 +172,9 @@ internal sealed partial class PostgresShare : NodeShare
     }
 
     // :: Called alone.
-    private IReadOnlyCollection<long> LookAround()
+    private HashSet<long> LookAround()
     {
-        IReadOnlyCollection<long> lost = [];
+        HashSet<long> lost = [];
         if (_renewed is not { } renewed || Stopwatch.GetElapsedTime(renewed) >= RenewEvery)
         {
             // From before it is asked: by its own clock its time ends first.
@@ -200,7 +200,7 @@ internal sealed partial class PostgresShare : NodeShare
     private HashSet<long> LoseAll()
     {
         var lost = _share.ToHashSet();
-        _share = new HashSet<long>();
+        _share = [];
         _isSettled = false;
         return lost;
     }

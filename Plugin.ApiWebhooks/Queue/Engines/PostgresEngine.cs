@@ -123,7 +123,7 @@ internal sealed class PostgresEngine : QueueEngine
     {
         if (IsUsable(writer) || ((PostgresPluginConnection)writer).Transaction is not { } transaction)
             return false;
-        for (var began = Stopwatch.GetTimestamp(); ; Thread.Sleep(TimeSpan.FromMilliseconds(200)))
+        for (var began = Stopwatch.GetTimestamp(); ; WaitForServer())
         {
             try
             {
@@ -145,6 +145,9 @@ internal sealed class PostgresEngine : QueueEngine
             }
         }
     }
+
+    // On the writer's own thread, which has nothing else to do; there is no signal to wait for.
+    private static void WaitForServer() => Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public override bool IsTrouble(Exception exception) => IsTroubleOfServer(exception);
