@@ -72,6 +72,18 @@ need_python() {
   python3 -c 'import cryptography' 2>/dev/null || need python3-cryptography "the receiver in Python, run as its readers would" python3-cryptography
 }
 
+# Unpacked and not installed: the package would start a service.
+need_caddy() {
+  local folder=$PWD/$artefacts/caddy
+  PATH=$PATH:$folder/usr/bin
+  if command -v caddy >/dev/null; then return; fi
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+    left_out+=("the sample deployment's reverse proxy: caddy is missing, and it can be fetched for you only on Debian as root")
+  elif ! (mkdir -p "$folder" && cd "$folder" && apt-get update && apt-get download caddy && dpkg-deb -x caddy_*.deb .) >>"$artefacts/apt.log" 2>&1; then
+    left_out+=("the sample deployment's reverse proxy: caddy is missing, and fetching it failed, see $artefacts/apt.log")
+  fi
+}
+
 any_test_project_uses() {
   grep -qs "\"$1\"" tests/*/*.csproj
 }
@@ -166,6 +178,7 @@ if any_test_project_uses Microsoft.Playwright; then need_chromium; fi
 if any_test_project_uses Npgsql; then need_postgresql; fi
 need_npm
 need_python
+need_caddy
 
 echo "Building ..."
 if ! dotnet build ApiWebhooks.sln -nologo -v quiet -clp:NoSummary >"$artefacts/build.log" 2>&1; then

@@ -130,7 +130,7 @@ internal sealed class WriteLoop
         {
             _engine.RollBack(_writer);
         }
-        catch (Exception exception) when (_engine.IsTrouble(exception))
+        catch (Exception exception) when (_engine.IsTrouble(exception) || !_engine.IsUsable(_writer))
         {
             // The reason is already told to whoever waits, and the next transaction comes here again before it writes anything.
         }
