@@ -28,6 +28,7 @@ internal sealed class ChangeLog : IChangeLog
     {
         _database = database;
         database.ChangesCommitted = Wake;
+        database.Engine.CameBack = ReadAnew;
     }
 
     /// <summary>Appends a change within a save's transaction.</summary>
@@ -133,6 +134,21 @@ internal sealed class ChangeLog : IChangeLog
     {
         lock (_gate)
             _recent.Forget(upTo);
+    }
+
+    // A standby that took over may lack the newest changes, and give their numbers to others.
+    private void ReadAnew()
+    {
+        TaskCompletionSource waiting;
+        lock (_gate)
+        {
+            _recent.Forget(long.MaxValue);
+            _last = -1;
+            waiting = _more;
+            _more = NewSignal();
+        }
+
+        waiting.SetResult();
     }
 
     private static List<Change> Read(DbConnection connection, string sql, long of, int limit, long before = long.MaxValue)

@@ -10,52 +10,76 @@ namespace SampleHost.Start;
 /// </summary>
 internal static class Health
 {
-    private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(1.5);
+
+    // Longer than any batch takes while the database is well.
+    private static readonly TimeSpan LongBatch = TimeSpan.FromSeconds(3);
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/healthz", async (Database database, HostInformation information, PluginReports plugins, CancellationToken cancellationToken) =>
         {
+            // Beside each other: whoever asks waits for the slower one only.
+            var asking = plugins.ReadAsync(cancellationToken);
             var reasons = await FindReasonsAsync(database, cancellationToken);
-            var report = new HealthReport(reasons.Count == 0 ? "ready" : "unready", information.Version, reasons, await plugins.ReadAsync(cancellationToken));
+            var report = new HealthReport(reasons.Count == 0 ? "ready" : "unready", information.Version, reasons, FindWarnings(database), await asking);
             return Results.Json(report, HealthJson.Default.HealthReport, statusCode: reasons.Count == 0 ? 200 : 503);
         });
 
     private static async Task<List<string>> FindReasonsAsync(Database database, CancellationToken cancellationToken)
     {
-        var reasons = new List<string>();
+        if (FindFault(database) is { } fault)
+            return [fault];
+        if (!database.IsWriting)
+            return ["The database's writer does not run."];
+        if (database.WriteFault is { } written && await FindWriteFaultAsync(database, cancellationToken) is { } reason)
+            return [$"The database {database.Engine.Place} cannot be written: {reason} Since {StorageFault.Utc(written.SinceAt)}."];
+        return [];
+    }
+
+    private static IReadOnlyList<string> FindWarnings(Database database) => database.WritingFor is { } busy && busy > LongBatch
+        ? [.. database.Engine.Warnings, $"The database {database.Engine.Place} is slow: the saves that are being written have taken {busy.TotalSeconds:0} seconds so far."]
+        : database.Engine.Warnings;
+
+    private static string? FindFault(Database database)
+    {
+        // A server may keep whoever asks it waiting; then somebody has asked already.
+        if (database.Engine.IsWatched)
+            return database.Engine.Fault?.Sentence;
         try
         {
             database.Read(connection => connection.ExecuteScalar<long>("SELECT 1"));
+            return null;
         }
         catch (Exception exception)
         {
             // Whatever keeps the database from answering is the reason to report, not a failure of the report.
-            reasons.Add($"The database {database.Engine.Place} does not answer: {exception.Message}");
+            return $"The database {database.Engine.Place} does not answer: {exception.Message}";
         }
-
-        if (!database.IsWriting)
-            reasons.Add("The database's writer does not run.");
-        else if (database.WriteFault is not null && await FindWriteFaultAsync(database, cancellationToken) is { } fault)
-            reasons.Add($"The database {database.Engine.Place} cannot be written: {fault}");
-        return reasons;
     }
 
     // Tried, not remembered: a host that is out of service gets no save by which it would notice that there is room again.
     private static async Task<string?> FindWriteFaultAsync(Database database, CancellationToken cancellationToken)
     {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await database.TryWritingAsync(cancellationToken).WaitAsync(WritePatience, TimeProvider.System, cancellationToken);
+            await database.TryWritingAsync(leaving.Token).WaitAsync(WritePatience, TimeProvider.System, cancellationToken);
             return null;
+        }
+        catch (TimeoutException)
+        {
+            // Not begun yet, it need not be done.
+            await leaving.CancelAsync();
+            return database.WriteFault is { } fault ? $"{fault.Text.TrimEnd('.')}." : null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return exception.Message;
+            return $"{exception.Message.TrimEnd('.')}.";
         }
     }
 }
 
-internal sealed record HealthReport(string Status, string Version, IReadOnlyList<string> Reasons, IReadOnlyList<PluginReport> Plugins);
+internal sealed record HealthReport(string Status, string Version, IReadOnlyList<string> Reasons, IReadOnlyList<string> Warnings, IReadOnlyList<PluginReport> Plugins);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HealthReport))]

@@ -10,7 +10,8 @@ namespace SampleHost.Storage;
 /// <remarks>
 /// Each host has one writer, as on SQLite; the writers take turns by an advisory lock that a batch holds until it has committed. So rules that read before they
 /// write hold across hosts without locks of their own, and the change log's sequence is commit order: what commits later has a higher number, and no
-/// reader skips anything. A batch is as many saves as waited, so taking turns costs one fsync for many.
+/// reader skips anything. A batch is as many saves as waited, so taking turns costs one fsync for many. A host that stops in its turn loses it after a few seconds:
+/// see <see cref="PostgresSources"/>.
 /// </remarks>
 internal sealed class PostgresEngine : StorageEngine
 {
@@ -20,76 +21,118 @@ internal sealed class PostgresEngine : StorageEngine
     // Any number, as long as it is the same in all hosts.
     private const string TakeTurn = "SELECT pg_advisory_xact_lock(4017102001)";
 
-    private readonly NpgsqlDataSource _source;
+    // Npgsql has no name for it.
+    private const string IdleInTransaction = "25P03";
+
+    private readonly Guid _host = Guid.NewGuid();
+    private readonly PostgresSources _sources;
     private readonly PostgresNews _news;
-    private string? _transaction;
+    private readonly PostgresWatch _watch;
+    private readonly ReaderGate _gate;
+    private long _batch;
 
     /// <param name="connectionString">As Npgsql reads it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of a server that went away.</param>
     public PostgresEngine(string connectionString, TimeProvider time, ILogger logger)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema };
-        settings.ApplicationName ??= "SampleHost";
-        _source = NpgsqlDataSource.Create(settings);
-        _news = new PostgresNews(_source, time, logger);
-        Place = $"{settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
+        _sources = new PostgresSources(connectionString);
+        _gate = new ReaderGate(_sources.Most);
+        _news = new PostgresNews(_sources, time, logger);
+        _watch = new PostgresWatch(_sources, time, logger) { CameBack = OnCameBack };
     }
 
-    public override string Place { get; }
+    public override string Place => _sources.Place;
 
     public override string MigrationFolder => ".Storage.Migrations.Postgres.";
 
     public override ChangeLogStatements ChangeLog => ChangeLogStatements.Postgres;
 
+    public override bool IsWatched => true;
+
+    public override StorageFault? Fault => _watch.Fault;
+
+    public override IReadOnlyList<string> Warnings => _watch.Warnings;
+
     // Several hosts may serve, once all is there.
     public override IDisposable? TakeLock()
     {
-        using var connection = _source.OpenConnection();
+        using var connection = _sources.OpenUnlimited();
         return connection.ExecuteScalar<bool>($"SELECT to_regclass('{Schema}.{Copy.CopyTarget.ProgressTable}') IS NOT NULL")
             ? throw new InvalidOperationException(
                 $"The database {Place} is being filled by the command \"storage copy\", which has not ended. Wait for it; if it was cut off, run it again to its end.")
             : null;
     }
 
-    public override DbConnection ConnectWriter() => _source.OpenConnection();
+    public override DbConnection ConnectWriter() => _sources.OpenOwn();
 
-    public override DbConnection TakeReader() => _source.OpenConnection();
+    public override DbConnection ConnectMigrator() => _sources.OpenUnlimited();
+
+    public override DbConnection TakeReader()
+    {
+        ThrowIfAway();
+        _gate.Enter();
+        try
+        {
+            // It may have gone while this one waited.
+            ThrowIfAway();
+            return _sources.OpenReader();
+        }
+        catch
+        {
+            _gate.Leave();
+            throw;
+        }
+    }
 
     // A server that restarted broke those that wait in the pool too.
     public override bool Return(DbConnection reader)
     {
         var isBroken = reader.State != ConnectionState.Open;
         reader.Dispose();
+        _gate.Leave();
         if (isBroken)
-            _source.Clear();
+            _sources.ForgetReaders();
         return isBroken;
     }
 
     public override void Begin(DbConnection writer)
     {
-        _transaction = null;
-        Run(writer, "BEGIN; " + TakeTurn);
-        _transaction = writer.ExecuteScalar<string>("SELECT pg_current_xact_id()::text");
+        var tidy = _batch == 0 ? ForgetHosts : "";
+        writer.Execute($"BEGIN; {TakeTurn}; {tidy}{NoteBatch}", new { host = _host, batch = ++_batch });
     }
 
     // An error leaves a transaction that can only be rolled back, and to a savepoint it can be; a broken connection leaves none.
     public override bool IsInTransaction(DbConnection writer) => writer.State == ConnectionState.Open;
 
+    // Each of the others would wait for the same lock, and as long.
+    public override bool EndsBatch(Exception exception) => Judge(exception) == StorageTrouble.Unavailable;
+
+    // A standby too: another connection may lead to the server that took over.
+    public override bool EndsConnection(Exception exception) =>
+        exception is not PostgresException || exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+
+    // A server that says why it did not commit has not; whatever else happened on the way leaves it open.
+    public override bool IsOpenWhetherCommitted(DbConnection writer, Exception exception) =>
+        writer.State != ConnectionState.Open || exception is not PostgresException;
+
     public override bool WasCommitted(ref DbConnection writer)
     {
-        if (_transaction is not { } transaction || writer.State == ConnectionState.Open)
-            return false;
         writer.Dispose();
         writer = ConnectWriter();
         // The server may not have noticed yet that the connection broke: whoever had the turn has ended when it can be taken.
-        Run(writer, TakeTurn);
-        return writer.ExecuteScalar<string?>("SELECT pg_xact_status(@transaction::xid8)", new { transaction }) == "committed";
+        writer.Execute($"BEGIN; {TakeTurn}");
+        var (batch, canWrite) = writer.QuerySingle<(long Batch, bool CanWrite)>(NotedBatch, new { host = _host });
+        writer.Execute("COMMIT");
+        // A standby that was not promoted yet may not have heard of it yet.
+        return canWrite ? batch == _batch : throw new StorageUnavailableException($"The database {Place} takes no writes.");
     }
 
     public override DbTransaction Snapshot(DbConnection reader) => reader.BeginTransaction(IsolationLevel.RepeatableRead);
 
-    public override void TryWriting(DbConnection writer) => Run(writer, "UPDATE schema_version SET number = number");
+    // With the locks that a save needs: somebody else may hold these alone.
+    public override void TryWriting(DbConnection writer) =>
+        Run(writer, "LOCK TABLE records, changes IN ROW EXCLUSIVE MODE; UPDATE schema_version SET number = number");
 
     public override void BeginMigration(DbConnection connection)
     {
@@ -106,19 +149,44 @@ internal sealed class PostgresEngine : StorageEngine
 
     public override Task ListenAsync(Action<long> heard, CancellationToken cancellationToken) => _news.ListenAsync(heard, cancellationToken);
 
+    public override void Watch() => _watch.Start();
+
     public override StorageTrouble Judge(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => StorageTrouble.Full,
-        // Read-only: a standby that was not promoted yet.
+        // Read-only: a standby that was not promoted yet. Canceled: by the limits of our own.
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } => StorageTrouble.Unavailable,
-        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } => StorageTrouble.Unavailable,
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
+            or IdleInTransaction } => StorageTrouble.Unavailable,
+        // What the client says and not the server: there is no way to it, or none of several servers can be written.
+        NpgsqlException { IsTransient: true } or (NpgsqlException and not (PostgresException or NpgsqlOperationInProgressException)) => StorageTrouble.Unavailable,
+        StorageUnavailableException => StorageTrouble.Unavailable,
         _ => StorageTrouble.None,
     };
 
     public override async ValueTask DisposeAsync()
     {
+        await _watch.DisposeAsync();
         await _news.DisposeAsync();
-        await _source.DisposeAsync();
+        await _sources.DisposeAsync();
+        _gate.Dispose();
     }
+
+    private void ThrowIfAway()
+    {
+        if (_watch.Fault is { CanRead: false } fault)
+            throw new StorageUnavailableException(fault.Sentence);
+    }
+
+    private void OnCameBack()
+    {
+        _sources.ForgetReaders();
+        CameBack?.Invoke();
+    }
+
+    private const string NoteBatch = "INSERT INTO commits (host, batch) VALUES (@host, @batch) ON CONFLICT (host) DO UPDATE SET batch = excluded.batch, at = excluded.at";
+
+    private const string ForgetHosts = "DELETE FROM commits WHERE at < now() - interval '1 day'; ";
+
+    private const string NotedBatch = "SELECT coalesce((SELECT batch FROM commits WHERE host = @host), 0), NOT pg_is_in_recovery()";
 }

@@ -13,14 +13,14 @@ internal sealed partial class PostgresNews : IAsyncDisposable
     private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private readonly NpgsqlDataSource _source;
+    private readonly PostgresSources _sources;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _due = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
     private Task? _announcing;
 
-    public PostgresNews(NpgsqlDataSource source, TimeProvider time, ILogger logger) => (_source, _time, _logger) = (source, time, logger);
+    public PostgresNews(PostgresSources sources, TimeProvider time, ILogger logger) => (_sources, _time, _logger) = (sources, time, logger);
 
     /// <summary>Sends a hint soon. Called by the one writer.</summary>
     public void Announce()
@@ -37,7 +37,7 @@ internal sealed partial class PostgresNews : IAsyncDisposable
         {
             try
             {
-                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+                await using var connection = await _sources.OpenOwnAsync(cancellationToken);
                 await connection.ExecuteAsync($"LISTEN {Channel}");
                 while (true)
                 {
@@ -74,9 +74,13 @@ internal sealed partial class PostgresNews : IAsyncDisposable
             try
             {
                 await _due.WaitAsync(_stopping.Token);
-                await using (var connection = await _source.OpenConnectionAsync(_stopping.Token))
-                    await connection.ExecuteAsync($"NOTIFY {Channel}");
-                await Task.Delay(LeastRest, _time, _stopping.Token);
+                await using var connection = await _sources.OpenOwnAsync(_stopping.Token);
+                while (true)
+                {
+                    await connection.ExecuteAsync(new CommandDefinition($"NOTIFY {Channel}", cancellationToken: _stopping.Token));
+                    await Task.Delay(LeastRest, _time, _stopping.Token);
+                    await _due.WaitAsync(_stopping.Token);
+                }
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

@@ -59,6 +59,7 @@ internal sealed class SqliteEngine(string file) : StorageEngine
     {
         SqliteException { SqliteErrorCode: Full } => StorageTrouble.Full,
         SqliteException { SqliteErrorCode: ReadOnly or IoError or CannotOpen } => StorageTrouble.Unavailable,
+        StorageUnavailableException => StorageTrouble.Unavailable,
         _ => StorageTrouble.None,
     };
 

@@ -28,6 +28,18 @@ internal abstract class StorageEngine : IAsyncDisposable
     /// <summary>The embedded folder of its migrations, with points around it.</summary>
     public abstract string MigrationFolder { get; }
 
+    /// <summary>Whether <see cref="Fault"/> is kept up to date, so that nobody need ask the database itself.</summary>
+    public virtual bool IsWatched => false;
+
+    /// <summary>What is wrong with the database as far as watching it tells; null when nothing is known to be.</summary>
+    public virtual StorageFault? Fault => null;
+
+    /// <summary>What is worth knowing and keeps nobody from working, a sentence each.</summary>
+    public virtual IReadOnlyList<string> Warnings => [];
+
+    /// <summary>Called when a database that was away is back; it may be another one, such as a standby that took over. Set once, before watching begins.</summary>
+    public Action? CameBack { get; set; }
+
     /// <summary>The statements of the change log.</summary>
     public abstract Changes.ChangeLogStatements ChangeLog { get; }
 
@@ -37,6 +49,9 @@ internal abstract class StorageEngine : IAsyncDisposable
 
     /// <summary>A new connection for writing, open.</summary>
     public abstract DbConnection ConnectWriter();
+
+    /// <summary>A new connection for migrations, open; they may take their time.</summary>
+    public virtual DbConnection ConnectMigrator() => ConnectWriter();
 
     /// <summary>A connection for reading, open; given back by <see cref="Return"/>.</summary>
     public abstract DbConnection TakeReader();
@@ -51,7 +66,18 @@ internal abstract class StorageEngine : IAsyncDisposable
     /// <summary>Whether the transaction goes on, so that one savepoint can be rolled back and the others' work stands.</summary>
     public abstract bool IsInTransaction(DbConnection writer);
 
-    /// <summary>Whether a transaction whose commit failed was committed nevertheless: the answer may have been lost on its way.</summary>
+    /// <summary>Whether, after one of its pieces failed so, all of a batch has to be given up: the others would fail in the same way.</summary>
+    public virtual bool EndsBatch(Exception exception) => false;
+
+    /// <summary>Whether the writer needs another connection after such a failure.</summary>
+    public virtual bool EndsConnection(Exception exception) => false;
+
+    /// <summary>Whether a commit that failed so may have been made nevertheless: the answer may have been lost on its way.</summary>
+    public virtual bool IsOpenWhetherCommitted(DbConnection writer, Exception exception) => false;
+
+    /// <summary>Asks whether the last transaction was committed, on a new connection.</summary>
+    /// <exception cref="DbException">It cannot be told now; it may be asked again.</exception>
+    /// <exception cref="StorageUnavailableException">Likewise.</exception>
     public virtual bool WasCommitted(ref DbConnection writer) => false;
 
     /// <summary>A transaction that reads one state of the database, whatever is committed meanwhile.</summary>
@@ -77,6 +103,11 @@ internal abstract class StorageEngine : IAsyncDisposable
     /// <param name="heard">Called with the newest position there is; often with one that is known.</param>
     /// <param name="cancellationToken">Ends listening.</param>
     public virtual Task ListenAsync(Action<long> heard, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Begins to watch the database, where that is done.</summary>
+    public virtual void Watch()
+    {
+    }
 
     /// <summary>What an exception of the database means; <see cref="StorageTrouble.None"/> also for exceptions that are none of the database's.</summary>
     public abstract StorageTrouble Judge(Exception exception);

@@ -8,6 +8,11 @@ internal abstract class WriteJob
     /// <summary>The recorded span that the work belongs to; taken where it is handed in, since the writer runs outside of it.</summary>
     public string? TraceParent { get; } = Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } span ? span.Id : null;
 
+    private int _isTaken;
+
+    /// <summary>Whether whoever calls is the first: the writer that begins it, or its caller who has waited too long for that.</summary>
+    public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
+
     public abstract void Run(WriteScope scope);
 
     /// <summary>Answers the caller: the work is durable, or was undone as it asked.</summary>

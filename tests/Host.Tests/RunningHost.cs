@@ -119,6 +119,14 @@ public sealed class RunningHost : IAsyncLifetime
         return client;
     }
 
+    /// <summary>A client that is disposed by who asked for it, with patience of its own.</summary>
+    public HttpClient OwnClient(string user, TimeSpan patience)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = BaseUri, Timeout = patience };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(user));
+        return client;
+    }
+
     /// <summary>Makes an account with an API key of the same name.</summary>
     public async Task AddUserAsync(string name, string[] roles, Dictionary<string, IReadOnlyList<string>>? collectionRoles = null)
     {

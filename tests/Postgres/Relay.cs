@@ -6,19 +6,20 @@ namespace Tests.Postgres;
 /// <summary>
 /// A relay for TCP on loopback, between a host and its server: the network, which a test can cut, freeze and lead elsewhere. Its port stays the same.
 /// </summary>
+/// <remarks>It has threads of its own: a host in this process that blocks those of the pool must not make its network slow.</remarks>
 public sealed class Relay : IAsyncDisposable
 {
     private const int Piece = 64 * 1024;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly ManualResetEventSlim _requests = new(true);
+    private readonly ManualResetEventSlim _answers = new(true);
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _open = [];
-    private readonly Task _accepting;
-    private TaskCompletionSource _requests = Flowing();
-    private TaskCompletionSource _answers = Flowing();
+    private readonly Thread _accepting;
     private int _target;
     private bool _isCut;
+    private bool _isDisposed;
 
     /// <param name="target">The port on 127.0.0.1 that it leads to.</param>
     public Relay(int target)
@@ -26,7 +27,7 @@ public sealed class Relay : IAsyncDisposable
         _target = target;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _accepting = Start(Accept);
     }
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
@@ -46,29 +47,20 @@ public sealed class Relay : IAsyncDisposable
     /// <summary>No byte passes any more; connections stay and new ones are taken, as when the network is parted.</summary>
     public void Freeze()
     {
-        lock (_gate)
-        {
-            Stop(ref _requests);
-            Stop(ref _answers);
-        }
+        _requests.Reset();
+        _answers.Reset();
     }
 
     /// <summary>What is asked still arrives at the server; its answers do not come back.</summary>
-    public void FreezeAnswers()
-    {
-        lock (_gate)
-            Stop(ref _answers);
-    }
+    public void FreezeAnswers() => _answers.Reset();
 
     /// <summary>Bytes pass again, also those that were held, and new connections are taken.</summary>
     public void Heal()
     {
         lock (_gate)
-        {
-            _isCut = false;
-            _requests.TrySetResult();
-            _answers.TrySetResult();
-        }
+            _isCut = _isDisposed;
+        _requests.Set();
+        _answers.Set();
     }
 
     /// <summary>Leads new connections elsewhere; those that are open stay.</summary>
@@ -78,57 +70,57 @@ public sealed class Relay : IAsyncDisposable
             _target = target;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        lock (_gate)
+            _isDisposed = true;
         _listener.Stop();
+        _accepting.Join();
         Cut();
-        await _accepting;
-        _stopping.Dispose();
+        // Whoever waits finds its connection reset. The events are not disposed: a thread may be about to ask them.
+        Heal();
+        return ValueTask.CompletedTask;
     }
 
-    private async Task AcceptAsync()
+    private void Accept()
     {
-        var relayed = new List<Task>();
-        while (!_stopping.IsCancellationRequested)
+        while (true)
         {
+            Socket client;
             try
             {
-                var client = await _listener.AcceptSocketAsync(_stopping.Token);
-                relayed.RemoveAll(each => each.IsCompleted);
-                relayed.Add(RelayAsync(client));
+                client = _listener.AcceptSocket();
             }
-            catch (Exception) when (_stopping.IsCancellationRequested)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // The end of the relay.
+                // The relay ends.
+                return;
             }
+
+            Start(() => Carry(client));
         }
-
-        await Task.WhenAll(relayed);
     }
 
-    private async Task RelayAsync(Socket client)
+    private void Carry(Socket client)
     {
-        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        using (client)
+        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
         {
-            try
-            {
-                (client.NoDelay, server.NoDelay) = (true, true);
-                if (Enter(client, server) is not { } target)
-                    return;
-                await server.ConnectAsync(IPAddress.Loopback, target, _stopping.Token);
-                // Whichever side ends first ends the other.
-                await Task.WhenAny(PumpAsync(client, server, () => _requests), PumpAsync(server, client, () => _answers));
-            }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                // A server that is down, or the end of the relay: the client's connection is reset.
-            }
-            finally
-            {
-                Leave(client, server);
-            }
+            (client.NoDelay, server.NoDelay) = (true, true);
+            if (Enter(client, server) is not { } target)
+                return;
+            server.Connect(IPAddress.Loopback, target);
+            var back = Start(() => Pump(server, client, _answers));
+            Pump(client, server, _requests);
+            back.Join();
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // A server that is down, or the end of the relay: the client's connection is reset.
+        }
+        finally
+        {
+            Leave(client, server);
         }
     }
 
@@ -153,28 +145,28 @@ public sealed class Relay : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, Func<TaskCompletionSource> flowing)
+    // Whichever side ends first ends the other.
+    private static void Pump(Socket from, Socket to, ManualResetEventSlim flowing)
     {
         try
         {
             var buffer = new byte[Piece];
-            while (await from.ReceiveAsync(buffer, _stopping.Token) is > 0 and var count)
+            while (from.Receive(buffer) is > 0 and var count)
             {
-                await Gate(flowing).WaitAsync(_stopping.Token);
+                flowing.Wait();
                 for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stopping.Token);
+                    sent += to.Send(buffer.AsSpan(sent, count - sent));
             }
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // One of the two is gone; the caller ends the other.
-        }
-    }
 
-    private Task Gate(Func<TaskCompletionSource> flowing)
-    {
-        lock (_gate)
-            return flowing().Task;
+            flowing.Wait();
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // One of the two is gone.
+        }
+
+        Reset(from);
+        Reset(to);
     }
 
     private static void Reset(Socket socket)
@@ -191,16 +183,10 @@ public sealed class Relay : IAsyncDisposable
         socket.Dispose();
     }
 
-    private static void Stop(ref TaskCompletionSource flowing)
+    private static Thread Start(Action work)
     {
-        if (flowing.Task.IsCompleted)
-            flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private static TaskCompletionSource Flowing()
-    {
-        var flowing = new TaskCompletionSource();
-        flowing.SetResult();
-        return flowing;
+        var thread = new Thread(() => work()) { IsBackground = true, Name = "relay" };
+        thread.Start();
+        return thread;
     }
 }

@@ -1,7 +1,10 @@
+using SampleHost.Api;
+using SampleHost.Storage;
+
 namespace SampleHost.Pages.Trouble;
 
 /// <summary>Puts a page with plain words in place of an empty error answer, for those who read pages.</summary>
-internal sealed partial class PageErrors(ILogger<PageErrors> log)
+internal sealed partial class PageErrors(Database database, ILogger<PageErrors> log)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -17,15 +20,36 @@ internal sealed partial class PageErrors(ILogger<PageErrors> log)
         }
         catch (Exception ex) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            LogBroken(log, context.Request.Method, context.Request.Path, ex);
+            var isAway = database.Engine.Judge(ex) == StorageTrouble.Unavailable;
+            if (isAway)
+                LogAway(log, context.Request.Method, context.Request.Path, ex.Message);
+            else
+                LogBroken(log, context.Request.Method, context.Request.Path, ex);
             // An endpoint that set headers for its own answer does not set them for this one.
             context.Response.Clear();
-            await Layout.PageHeaders.SetAsync(context, _ => Troubles.Broken(context).ExecuteAsync(context));
+            if (isAway)
+                context.Response.Headers.RetryAfter = ApiExceptions.RetryAfterSeconds;
+            await Layout.PageHeaders.SetAsync(context, _ => isAway ? ShowAwayAsync(context, ex) : Troubles.Broken(context).ExecuteAsync(context));
             return;
         }
 
         if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && Explain(context) is { } page)
             await page.ExecuteAsync(context);
+    }
+
+    private async Task ShowAwayAsync(HttpContext context, Exception exception)
+    {
+        try
+        {
+            await Troubles.Unavailable(context, exception is StorageUnavailableException { MayStand: true }).ExecuteAsync(context);
+        }
+        catch (Exception ex) when (!context.Response.HasStarted && database.Engine.Judge(ex) == StorageTrouble.Unavailable)
+        {
+            // The frame around the page wants to know who is signed in, and cannot ask either.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync("The database cannot be reached now. Nothing was saved. Try again a little later.", context.RequestAborted);
+        }
     }
 
     private static IResult? Explain(HttpContext context) => context.Response.StatusCode switch
@@ -41,6 +65,9 @@ internal sealed partial class PageErrors(ILogger<PageErrors> log)
     // API callers get problem details from their own part of the host.
     private static bool ReadsPages(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api") && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(2102, LogLevel.Warning, "{Method} {Path} could not be carried out: {Reason}")]
+    private static partial void LogAway(ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(2101, LogLevel.Error, "{Method} {Path} broke")]
     private static partial void LogBroken(ILogger logger, string method, string path, Exception exception);

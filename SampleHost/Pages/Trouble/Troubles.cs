@@ -68,6 +68,18 @@ internal static class Troubles
         Links = [new BannerLink(backHref, "Back"), Home],
     });
 
+    /// <summary>The storage cannot do it now.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="mayStand">Whether what was sent may have been saved.</param>
+    public static IResult Unavailable(HttpContext context, bool mayStand) => Show(context, StatusCodes.Status503ServiceUnavailable, new TroubleView
+    {
+        Title = mayStand ? "It is not known whether this was saved" : "The database cannot be reached now",
+        Text = mayStand
+            ? "The database went away in this very moment. Look whether it was saved before you do it again."
+            : "Nothing was saved. Go back and try again a little later; if it lasts, tell an administrator.",
+        Links = [Home],
+    });
+
     /// <summary>Something is broken, and the log says what.</summary>
     public static IResult Broken(HttpContext context) => Show(context, StatusCodes.Status500InternalServerError, new TroubleView
     {

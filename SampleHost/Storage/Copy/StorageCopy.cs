@@ -182,7 +182,7 @@ internal sealed class StorageCopy(HostOptions options, RestingPlugins plugins, T
     {
         await using (engine)
         {
-            await using var connection = engine.ConnectWriter();
+            await using var connection = engine.ConnectMigrator();
             Migrations.Apply(engine, connection);
         }
     }

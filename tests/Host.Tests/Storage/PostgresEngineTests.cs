@@ -11,6 +11,8 @@ public sealed class PostgresEngineTests
     public async Task Whether_a_transaction_was_committed_is_known_also_when_the_answer_was_lost()
     {
         await using var engine = new PostgresEngine(PostgresServer.NewDatabase(), TimeProvider.System, NullLogger.Instance);
+        using (var migrator = engine.ConnectMigrator())
+            Migrations.Apply(engine, migrator);
         foreach (var isCommitted in new[] { true, false })
         {
             var writer = engine.ConnectWriter();
@@ -18,9 +20,10 @@ public sealed class PostgresEngineTests
             var pid = writer.ExecuteScalar<int>("SELECT pg_backend_pid()");
             if (isCommitted)
                 writer.Execute("COMMIT");
-            using (var other = engine.TakeReader())
-                other.Execute("SELECT pg_terminate_backend(@pid)", new { pid });
-            Assert.ThrowsAny<Exception>(() => writer.Execute("SELECT 1"));
+            var other = engine.TakeReader();
+            other.Execute("SELECT pg_terminate_backend(@pid)", new { pid });
+            engine.Return(other);
+            Assert.True(engine.IsOpenWhetherCommitted(writer, Assert.ThrowsAny<Exception>(() => writer.Execute("SELECT 1"))));
             Assert.Equal(isCommitted, engine.WasCommitted(ref writer));
             Assert.Equal(1, writer.ExecuteScalar<int>("SELECT 1"));
             await writer.DisposeAsync();

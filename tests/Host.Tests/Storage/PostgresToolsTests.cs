@@ -4,6 +4,7 @@ using Tests.Postgres;
 namespace Host.Tests.Storage;
 
 /// <summary>The tools by which tests take a server or the way to it away do what they say.</summary>
+[Collection("Database away")]
 public sealed class PostgresToolsTests
 {
     [PostgresFact]
@@ -14,7 +15,7 @@ public sealed class PostgresToolsTests
         first.Execute("postgres", "CREATE TABLE seen AS SELECT 1 AS number");
         using var standby = first.AddStandby(synchronous: true);
         first.Execute("postgres", "UPDATE seen SET number = 2");
-        await using var connection = new NpgsqlConnection(first.Connection("postgres", relay.Port) + ";Pooling=false;Timeout=1;Command Timeout=1;Cancellation Timeout=-1");
+        await using var connection = new NpgsqlConnection(first.Connection("postgres", relay.Port) + ";Pooling=false;Timeout=3;Command Timeout=1;Cancellation Timeout=-1");
         await connection.OpenAsync();
         Assert.Equal(2, await ReadAsync(connection));
 
