@@ -70,11 +70,11 @@ internal static class Health
         {
             // Not begun yet, it need not be done.
             await leaving.CancelAsync();
-            return database.WriteFault is { } fault ? $"{fault.Text.TrimEnd('.')}." : null;
+            return database.WriteFault?.Text;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"{exception.Message.TrimEnd('.')}.";
+            return $"{StorageFault.Reason(exception)}.";
         }
     }
 }

@@ -12,6 +12,9 @@ namespace SampleHost.Storage;
 /// </remarks>
 internal sealed class PostgresSources : IAsyncDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _openPatience;
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _own;
     private readonly NpgsqlDataSource _watching;
@@ -25,6 +28,8 @@ internal sealed class PostgresSources : IAsyncDisposable
 
         var limited = Limit(given);
         Most = limited.MaxPoolSize;
+        // Twice, since it is tried with encryption and without.
+        _openPatience = 2 * TimeSpan.FromSeconds(limited.Timeout > 0 ? limited.Timeout : 15);
         _readers = Build(limited);
         _own = Build(new NpgsqlConnectionStringBuilder(limited.ConnectionString) { Pooling = false });
         // A server that does not answer this within a few seconds answers nobody. No request to cancel: it would take the same way.
@@ -39,19 +44,19 @@ internal sealed class PostgresSources : IAsyncDisposable
     public int Most { get; }
 
     /// <summary>A reader's connection, from the pool.</summary>
-    public NpgsqlConnection OpenReader() => _readers.OpenConnection();
+    public NpgsqlConnection OpenReader() => Open(_readers);
 
     /// <summary>A connection of somebody's own, never shared.</summary>
-    public NpgsqlConnection OpenOwn() => _own.OpenConnection();
+    public NpgsqlConnection OpenOwn() => Open(_own);
 
     /// <summary>A connection of somebody's own, never shared.</summary>
-    public ValueTask<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);
+    public Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken) => OpenAsync(_own, cancellationToken);
 
     /// <summary>A connection that gives up soon.</summary>
-    public ValueTask<NpgsqlConnection> OpenWatchingAsync(CancellationToken cancellationToken) => _watching.OpenConnectionAsync(cancellationToken);
+    public Task<NpgsqlConnection> OpenWatchingAsync(CancellationToken cancellationToken) => OpenAsync(_watching, cancellationToken);
 
     /// <summary>A connection for work that may take its time, such as a migration.</summary>
-    public NpgsqlConnection OpenUnlimited() => _unlimited.OpenConnection();
+    public NpgsqlConnection OpenUnlimited() => Open(_unlimited);
 
     /// <summary>Forgets the readers' connections: they may lead to a server that is another one by now.</summary>
     public void ForgetReaders() => _readers.Clear();
@@ -62,6 +67,36 @@ internal sealed class PostgresSources : IAsyncDisposable
         await _own.DisposeAsync();
         await _watching.DisposeAsync();
         await _unlimited.DisposeAsync();
+    }
+
+    // One that waits in the pool is given at once, on this thread.
+    private NpgsqlConnection Open(NpgsqlDataSource source) => OpenAsync(source, CancellationToken.None).GetAwaiter().GetResult();
+
+    // Npgsql's own limit does not hold for all of the first exchange: a network that parts in the midst of it would be waited for for ever.
+    private async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        giveUp.CancelAfter(_openPatience);
+        var opening = source.OpenConnectionAsync(giveUp.Token).AsTask();
+        try
+        {
+            return await opening.WaitAsync(_openPatience + Grace, TimeProvider.System, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            _ = opening.ContinueWith(DiscardAsync, TaskScheduler.Default);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new StorageUnavailableException($"The database {Place} gave no connection within {_openPatience.TotalSeconds:0} seconds.", exception);
+        }
+    }
+
+    // Nobody waits for it any more.
+    private static async Task DiscardAsync(Task<NpgsqlConnection> late)
+    {
+        if (late.IsCompletedSuccessfully)
+            await (await late).DisposeAsync();
+        else
+            _ = late.Exception;
     }
 
     private static NpgsqlConnectionStringBuilder Limit(NpgsqlConnectionStringBuilder given)

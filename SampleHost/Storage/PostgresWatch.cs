@@ -78,7 +78,7 @@ internal sealed partial class PostgresWatch(PostgresSources sources, TimeProvide
         {
             // Whatever it is, it is the reason to tell.
             Forget(asking);
-            return ($"The database {sources.Place} cannot be reached: {exception.Message.TrimEnd('.')}.", false);
+            return ($"The database {sources.Place} cannot be reached: {StorageFault.Reason(exception)}.", false);
         }
     }
 

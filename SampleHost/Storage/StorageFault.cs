@@ -11,6 +11,9 @@ internal sealed record StorageFault(string Text, DateTimeOffset SinceAt, bool Ca
     /// <summary>The fault with its beginning.</summary>
     public string Sentence => $"{Text} Since {Utc(SinceAt)}.";
 
+    /// <summary>What an exception says, without where in a statement it happened.</summary>
+    public static string Reason(Exception exception) => (exception is Npgsql.PostgresException told ? told.MessageText : exception.Message).TrimEnd('.');
+
     /// <summary>An instant for people.</summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 }

@@ -234,7 +234,7 @@ internal sealed class Writer(StorageEngine engine, TimeProvider time, ILogger lo
     }
 
     private void NoteFault(Exception exception) =>
-        Fault = new StorageFault(exception.Message, Fault?.SinceAt ?? time.GetUtcNow(), CanRead: true);
+        Fault = new StorageFault($"{StorageFault.Reason(exception)}.", Fault?.SinceAt ?? time.GetUtcNow(), CanRead: true);
 
     private void RollBack(Exception exception)
     {

@@ -54,7 +54,7 @@ public sealed class BusyTests
         Assert.Contains("is slow: the saves that are being written have taken", slow.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
         await Task.WhenAll(saving).WaitAsync(LongestAnswer);
         var report = await scene.WaitForHealthAsync("unready");
-        Assert.Matches(@"cannot be written: .*lock timeout.* Since .* UTC\.$", Assert.Single(report.GetProperty("reasons").EnumerateArray()).GetString());
+        Assert.Matches(@"cannot be written: .* Since 20.* UTC\.$", Assert.Single(report.GetProperty("reasons").EnumerateArray()).GetString());
         using (var read = await scene.Host.Viewer.GetAsync("/api/records"))
             await Answer.JsonAsync(read, 200);
 
@@ -83,7 +83,7 @@ public sealed class BusyTests
         // All but the queue and the batch that had been taken out of it.
         var full = answers.Where(answer => answer.Message.Contains("too many saves wait", StringComparison.Ordinal)).ToList();
         Assert.InRange(full.Count, 1000 - 256, 1000);
-        Assert.All(full, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(3)));
+        Assert.All(full, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
         Assert.Contains(answers, answer => answer.Message.Contains("turn has not come", StringComparison.Ordinal));
 
         await outside.CloseAsync();

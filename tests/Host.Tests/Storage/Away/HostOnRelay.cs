@@ -55,8 +55,8 @@ internal sealed class HostOnRelay : IAsyncDisposable
         {
             var asked = Stopwatch.GetTimestamp();
             using var response = await host.Nobody.GetAsync("/healthz");
-            // What it waits for at most is two seconds; the rest is for a busy machine.
-            Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+            // It waits for two seconds at most; the rest is for a busy machine, and still less than any statement waits.
+            Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(9));
             var text = await response.Content.ReadAsStringAsync();
             using var document = JsonDocument.Parse(text);
             Assert.Equal(document.RootElement.GetProperty("status").GetString() == "ready" ? 200 : 503, (int)response.StatusCode);
