@@ -132,11 +132,11 @@ public sealed class NetworkTests
         /// <returns>The server's process that does.</returns>
         public Task<int> WaitForAsync() => UntilAsync<int>("SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND NOT granted", pid => pid != 0);
 
-        public Task WaitForRecordAsync(string title) => UntilAsync<long>($"SELECT count(*) FROM dam.records WHERE title = '{title}'", count => count == 1);
+        public Task<long> WaitForRecordAsync(string title) => UntilAsync<long>($"SELECT count(*) FROM dam.records WHERE title = '{title}'", count => count == 1);
 
-        public Task EndAsync(int process) => session.ExecuteAsync("SELECT pg_terminate_backend(@process)", new { process });
+        public Task<int> EndAsync(int process) => session.ExecuteAsync("SELECT pg_terminate_backend(@process)", new { process });
 
-        public Task ReleaseAsync() => session.ExecuteAsync("SELECT pg_advisory_unlock(77)");
+        public Task<int> ReleaseAsync() => session.ExecuteAsync("SELECT pg_advisory_unlock(77)");
 
         public ValueTask DisposeAsync() => session.DisposeAsync();
 
