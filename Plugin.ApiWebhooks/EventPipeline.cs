@@ -33,6 +33,9 @@ internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDi
     /// <summary>Puts the stages together.</summary>
     public EventPipeline(EventPipelineParts parts) => (_parts, _logger) = (parts, parts.Loggers.CreateLogger<EventPipeline>());
 
+    /// <summary>Raised, on a background thread, after ends of attempts were committed. Who wants all of them subscribes before the start, which may already send what was left.</summary>
+    public event Action<IReadOnlyList<Settlement>>? Stored;
+
     /// <summary>The subscriptions, once started.</summary>
     public Subscriptions? Subscriptions => _subscriptions;
 
@@ -214,6 +217,7 @@ internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDi
     {
         foreach (var finding in _failures.Learn(settlements, _parts.Settings().Delivery.DisableAfter))
             _findings.Writer.TryWrite(finding);
+        Stored?.Invoke(settlements);
     }
 
     private async Task FollowFindingsAsync(DeliveryQueue queue)

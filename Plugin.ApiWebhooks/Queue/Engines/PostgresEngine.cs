@@ -37,15 +37,16 @@ internal sealed class PostgresEngine : QueueEngine
 
     private static readonly TimeSpan FatePatience = TimeSpan.FromSeconds(30);
 
-    private readonly NpgsqlDataSource _writing;
-    private readonly NpgsqlDataSource _reading;
+    private readonly PostgresSource _writing;
+    private readonly PostgresSource _reading;
     private volatile bool _mayHaveOrders; // as the last transaction found it
 
     /// <param name="connectionString">As Npgsql reads it.</param>
     public PostgresEngine(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, KeepAlive = 5, MaxAutoPrepare = 400, AutoPrepareMinUsages = 2 };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, KeepAlive = 5, MaxAutoPrepare = 400, AutoPrepareMinUsages = 2, HostRecheckSeconds = 1 };
         settings.ApplicationName ??= "ApiWebhooks";
+        Place = $"{settings.Database ?? settings.Username} at {settings.Host}{(settings.Host?.Contains(',', StringComparison.Ordinal) == true ? "" : $":{settings.Port}")}";
         // Whoever waits for the database longer than this is better told. A node that hangs or is cut off lets go of its locks in a bounded time.
         settings.Timeout = Math.Min(settings.Timeout, 5);
         settings.CommandTimeout = Math.Min(settings.CommandTimeout, 20);
@@ -60,11 +61,10 @@ internal sealed class PostgresEngine : QueueEngine
         // does it finds by index.
         settings.Options = $"{options} -c enable_seqscan=off -c enable_hashjoin=off";
         // Batches come in large pieces: each wakes the server.
-        _writing = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { WriteBufferSize = 65536 });
+        _writing = new PostgresSource(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { WriteBufferSize = 65536 }, Place);
         // What pages ask is one text for many questions: each is planned for what it asks.
         settings.Options = $"{options} -c plan_cache_mode=force_custom_plan";
-        _reading = NpgsqlDataSource.Create(settings);
-        Place = $"{settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
+        _reading = new PostgresSource(settings, Place);
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,13 @@ internal sealed class PostgresEngine : QueueEngine
     public override int MostReaders => 16;
 
     /// <inheritdoc/>
-    public override PluginConnection Connect(bool writes) => new PostgresPluginConnection((writes ? _writing : _reading).OpenConnection());
+    public override PluginConnection Connect(bool writes)
+    {
+        var connection = new PostgresPluginConnection((writes ? _writing : _reading).Open());
+        if (writes)
+            connection.Timeline = ReadTimeline(connection);
+        return connection;
+    }
 
     /// <inheritdoc/>
     public override void Migrate(PluginConnection writer, int? upTo = null) => Migrations.RunOnPostgres(writer, Schema, TakeTurn, Place);
@@ -121,7 +127,7 @@ internal sealed class PostgresEngine : QueueEngine
     /// <inheritdoc/>
     public override bool WasCommitted(ref PluginConnection writer)
     {
-        if (IsUsable(writer) || ((PostgresPluginConnection)writer).Transaction is not { } transaction)
+        if (IsUsable(writer) || (PostgresPluginConnection)writer is not { Transaction: { } transaction, Timeline: var timeline })
             return false;
         for (var began = Stopwatch.GetTimestamp(); ; WaitForServer())
         {
@@ -132,6 +138,9 @@ internal sealed class PostgresEngine : QueueEngine
                 // The server may not have noticed yet that the connection broke: it has ended when the turn can be taken.
                 writer.Run("BEGIN");
                 writer.Run(TakeTurn);
+                // A standby that took over may give the number to another transaction. What is not known is done again, or told to have failed.
+                if (((PostgresPluginConnection)writer).Timeline != timeline)
+                    return false;
                 var ask = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_xact_status('{transaction}'::xid8)");
                 using var command = writer.CreateCommand();
                 command.CommandText = ask;
@@ -146,6 +155,13 @@ internal sealed class PostgresEngine : QueueEngine
         }
     }
 
+    private static string ReadTimeline(PluginConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END";
+        return (string)command.ExecuteScalar()!;
+    }
+
     // On the writer's own thread, which has nothing else to do; there is no signal to wait for.
     private static void WaitForServer() => Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System).GetAwaiter().GetResult();
 
@@ -156,7 +172,7 @@ internal sealed class PostgresEngine : QueueEngine
     public static bool IsTroubleOfServer(Exception exception) => exception is NpgsqlException or TimeoutException;
 
     /// <summary>Opens a connection for what is neither written nor read here.</summary>
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _writing.OpenConnectionAsync(cancellationToken);
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _writing.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override void Dispose()

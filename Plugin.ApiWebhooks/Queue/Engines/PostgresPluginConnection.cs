@@ -19,6 +19,9 @@ internal sealed class PostgresPluginConnection(NpgsqlConnection connection) : Pl
     /// <inheritdoc/>
     public override bool KnowsNoOrders => ExcludesOrders;
 
+    /// <summary>Which history of the server it writes: another one after a standby took over.</summary>
+    public string Timeline { get; set; } = "";
+
     /// <inheritdoc/>
     public override DbCommand CreateCommand() => connection.CreateCommand();
 

@@ -103,8 +103,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
         });
         _open.Add(new Closing(sender));
         _open.Add(new Closing(Telemetry));
+        Pipeline.Stored += settlements => Stored?.Invoke(settlements);
         await Pipeline.StartAsync();
-        Pipeline.Dispatcher!.Stored += settlements => Stored?.Invoke(settlements);
     }
 
     /// <summary>Changes the hooks while it runs, and waits until that is in force.</summary>
