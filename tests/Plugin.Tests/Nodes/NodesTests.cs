@@ -124,7 +124,9 @@ public sealed class NodesTests : IAsyncLifetime
         var hook = Hooks(1)[0] with { Rate = new RateLimit(4, 1) };
         var first = await _cluster.AddAsync(hook);
         await _cluster.AddAsync(hook);
-        await Cluster.UntilAsync(() => first.Pipeline.Nodes.Count == 2, "both nodes know of each other");
+        await Cluster.UntilAsync(
+            () => first.Pipeline.Nodes is { Count: 2 } nodes && _cluster.ReadLanes().GetValueOrDefault(1) == Preference.Of(1, [.. nodes.Select(node => node.Id)]),
+            "the hook is with the node that is to have it");
         for (var i = 0; i < 12; i++)
             _cluster.Log.Append();
         await _receiver.WaitAsync(12);
