@@ -33,6 +33,9 @@ internal sealed partial class PostgresShare : NodeShare
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly HashSet<long> _leaving = [];
+    // What is to be served again, or no more, as the share is now. It stays here until that is done: a look may fail after the share has changed.
+    private readonly HashSet<long> _toServe = [];
+    private readonly Lock _serving = new();
     private INodeWork _work = null!;
     private IReadOnlyCollection<long> _wanted = [];
     private volatile HashSet<long> _share = [];
@@ -71,7 +74,7 @@ internal sealed partial class PostgresShare : NodeShare
     {
         _work = work;
         _news.Start(ids => _work.Hear([.. ids.Where(Has)]));
-        await Task.Run(() => LookAround());
+        await Task.Run(LookAround);
         _running = RunAsync();
     }
 
@@ -82,7 +85,9 @@ internal sealed partial class PostgresShare : NodeShare
         try
         {
             (_wanted, _isSettled) = ([.. subscriptionIds], false);
-            await Task.Run(() => LookAround(), cancellationToken);
+            await Task.Run(LookAround, cancellationToken);
+            // Whoever asks serves all of them.
+            TakeToServe();
         }
         finally
         {
@@ -133,20 +138,20 @@ internal sealed partial class PostgresShare : NodeShare
 
     private async Task LookAsync()
     {
-        HashSet<long> changed;
+        long[] changed = [];
         string[] moved;
         await _looking.WaitAsync(_stopping.Token);
         try
         {
-            changed = await Task.Run(() => LookAround());
+            await Task.Run(LookAround);
             _fault = null;
+            changed = TakeToServe();
         }
         catch (Exception exception)
         {
             if (_fault is null)
                 LogCutOff(exception.Message);
             _fault = exception.Message;
-            changed = [];
             _isSettled = false;
         }
         finally
@@ -159,28 +164,28 @@ internal sealed partial class PostgresShare : NodeShare
         {
             if (_nodes.Count > 1)
                 _work.NoteOthers();
-            if (changed.Count > 0)
+            if (changed.Length > 0)
                 await _work.ServeAgainAsync(changed);
             await FollowAsync(moved);
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            // What another node changed is read again at the next look.
+            // Both are done again at the next look.
+            NoteToServe(changed);
             _versions = null;
             LogNotFollowed(exception);
         }
     }
 
     // :: Called alone.
-    private HashSet<long> LookAround()
+    private void LookAround()
     {
-        HashSet<long> lost = [];
         if (_renewed is not { } renewed || Stopwatch.GetElapsedTime(renewed) >= RenewEvery)
         {
             // From before it is asked: by its own clock its time ends first.
             var asked = Stopwatch.GetTimestamp();
             if (!_table.TryRenew(Lease, _configMark()))
-                lost = LoseAll();
+                LoseAll();
             _renewed = asked;
             _fence.Change(Lease - Look - Stopwatch.GetElapsedTime(asked) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
@@ -191,17 +196,18 @@ internal sealed partial class PostgresShare : NodeShare
             LogNodes(string.Join(", ", nodes.Select(node => node.Name)));
         }
         _nodes = nodes;
-        var changed = _isSettled && _leaving.Count == 0 ? [] : Settle();
+        if (!_isSettled || _leaving.Count > 0)
+            Settle();
         LookForClaimable();
         NoteMoved();
-        return lost.Count == 0 ? changed : [.. lost.Union(changed)];
     }
 
     private HashSet<long> LoseAll()
     {
-        var lost = _share.ToHashSet();
+        var lost = _share;
         _share = [];
         _isSettled = false;
+        NoteToServe(lost);
         return lost;
     }
 
@@ -217,7 +223,7 @@ internal sealed partial class PostgresShare : NodeShare
     }
 
     // Brings what this node has nearer to what it should have.
-    private HashSet<long> Settle()
+    private void Settle()
     {
         var living = _nodes.Select(node => node.Id).ToList();
         var lanes = _table.ReadLanes();
@@ -229,6 +235,7 @@ internal sealed partial class PostgresShare : NodeShare
         var changed = share.ToHashSet();
         changed.SymmetricExceptWith(_share);
         _share = share;
+        NoteToServe(changed);
 
         _leaving.Clear();
         _leaving.UnionWith(mine.Where(id => !should.Contains(id)));
@@ -238,7 +245,22 @@ internal sealed partial class PostgresShare : NodeShare
             _table.GiveLanes(given);
         _leaving.ExceptWith(given);
         _isSettled = should.SetEquals(share) && _leaving.Count == 0;
-        return changed;
+    }
+
+    private void NoteToServe(IReadOnlyCollection<long> subscriptionIds)
+    {
+        lock (_serving)
+            _toServe.UnionWith(subscriptionIds);
+    }
+
+    private long[] TakeToServe()
+    {
+        lock (_serving)
+        {
+            long[] taken = [.. _toServe];
+            _toServe.Clear();
+            return taken;
+        }
     }
 
     private void LookForClaimable()

@@ -65,6 +65,15 @@ internal sealed class Cluster : IAsyncDisposable
         return lanes;
     }
 
+    /// <summary>Runs a statement as somebody from outside.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new NpgsqlConnection(_connection);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var way in _ways)

@@ -59,6 +59,24 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [PostgresFact]
+    public async Task A_share_that_was_taken_in_a_look_that_failed_is_served_all_the_same()
+    {
+        var hooks = Hooks(8);
+        var first = await _cluster.AddAsync(hooks);
+        await _cluster.AddAsync(hooks);
+        await SharedAsync(8, 2);
+        // What a look asks last: by then the share of the node that leaves is taken.
+        _cluster.Execute("ALTER TABLE api_webhooks.shared_version RENAME TO hidden_version");
+        await first.StopAsync();
+        await SharedAsync(8, 1);
+        await Cluster.UntilAsync(() => _cluster.Nodes[1].Pipeline.GetOwnFaults().Count > 0, "the fault is told");
+        _cluster.Execute("ALTER TABLE api_webhooks.hidden_version RENAME TO shared_version");
+
+        _cluster.Log.Append();
+        await _receiver.WaitAsync(8);
+    }
+
+    [PostgresFact]
     public async Task A_node_that_is_cut_off_loses_its_share_and_cannot_overwrite_what_others_did()
     {
         var hooks = Hooks(8);
