@@ -3,7 +3,7 @@ namespace SampleHost.Loading;
 /// <summary>
 /// Starts and stops the hosted services of one plugin, and watches their background tasks: nobody else would notice that one broke.
 /// </summary>
-internal sealed partial class HostedWork(LoadedPlugin owner, ILogger logger)
+internal sealed partial class HostedWork(LoadedPlugin owner, PluginRegistry registry, ILogger logger)
 {
     private readonly Stack<IHostedService> _started = new();
     private readonly List<Task> _watches = [];
@@ -55,6 +55,7 @@ internal sealed partial class HostedWork(LoadedPlugin owner, ILogger logger)
         {
             LogBroke(logger, owner.Manifest.Id, name, ex);
             owner.AddFault(name, $"The background task ended with {ex.GetType().Name}: {ex.Message}");
+            registry.RaiseChanged();
         }
     }
 

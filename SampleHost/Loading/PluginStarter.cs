@@ -18,7 +18,7 @@ internal abstract record PluginStart
 /// Step 2 can be done ahead while an older version still runs: it runs no code of the plugin's.
 /// </remarks>
 internal sealed partial class PluginStarter(
-    ShadowFolders shadows, PluginStopper stopper, PluginEndpoints endpoints, PluginLimits limits, HostOptions options,
+    ShadowFolders shadows, PluginStopper stopper, PluginEndpoints endpoints, PluginRegistry registry, PluginLimits limits, HostOptions options,
     IServiceProvider hostServices, TimeProvider time, ILogger<PluginStarter> logger)
 {
     /// <summary>Steps 1 and 2.</summary>
@@ -132,7 +132,7 @@ internal sealed partial class PluginStarter(
         await plugin.StartAsync(services, cancellationToken);
 
         step.Enter("Starting the hosted services", cancellationToken);
-        loaded.Hosted = new HostedWork(loaded, logger);
+        loaded.Hosted = new HostedWork(loaded, registry, logger);
         await loaded.Hosted.StartAsync(services, cancellationToken);
         return null;
     }

@@ -10,6 +10,9 @@ namespace Host.Tests.Api;
 /// <summary>Entries that are approved for a later time are published at that time, neither earlier nor twice, and also when the host was stopped then.</summary>
 public sealed class ScheduledPublicationTests : IAsyncLifetime
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_later = TimeSpan.FromHours(3) + TimeSpan.FromMilliseconds(7);
+
     private readonly FakeClock _clock = new();
     private readonly RunningHost _host;
 
@@ -25,14 +28,15 @@ public sealed class ScheduledPublicationTests : IAsyncLifetime
     {
         var id = await InsertAsync();
         await RaiseAsync(id, "submit");
-        Assert.Equal("scheduled True", await RaiseAsync(id, "scheduledApprove", TimeSpan.FromHours(3)));
+        Assert.Equal("scheduled True", await RaiseAsync(id, "scheduledApprove", s_later));
 
-        _clock.Advance(TimeSpan.FromHours(3) - TimeSpan.FromSeconds(1));
+        // To the last moment before it, which no other timer of the host's waits for.
+        _clock.Advance(s_later - s_moment);
         Assert.Equal(0, await _host.Get<ScheduledPublications>().PublishDueAsync(CancellationToken.None));
         Assert.Equal("scheduled True", await ReadAsync(id));
         var last = await _host.Get<IChangeLog>().GetLastPositionAsync(CancellationToken.None);
-        await WaitForTimerAsync(TimeSpan.FromSeconds(1));
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        await WaitForTimerAsync(s_moment);
+        _clock.Advance(s_moment);
         await WaitForMoreAsync(last);
 
         Assert.Equal("versionComplete False", await ReadAsync(id));
