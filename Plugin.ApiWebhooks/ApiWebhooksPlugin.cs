@@ -139,16 +139,18 @@ public sealed class ApiWebhooksPlugin : IHostPlugin
         services.AddSingleton(provider =>
         {
             var (settings, events) = (provider.GetRequiredService<SettingsWatcher>(), provider.GetRequiredService<EventPipeline>());
+            var (database, time) = (provider.GetRequiredService<PluginDatabase>(), provider.GetRequiredService<TimeProvider>());
             return new Retention(
-                new RetentionStore(provider.GetRequiredService<PluginDatabase>()), () => settings.Current.Storage, () => events.Refusals?.Load(),
+                new RetentionStore(database), () => settings.Current.Storage, () => events.Refusals?.Load(),
                 async () =>
                 {
                     await provider.GetRequiredService<StoredHooks>().RemoveDeletedAsync().ConfigureAwait(false);
                     await provider.GetRequiredService<PressRunner>().EndLostAsync().ConfigureAwait(false);
                 },
-                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Retention>>())
+                time, provider.GetRequiredService<ILogger<Retention>>())
             {
                 IsTheOne = () => events.IsFirst,
+                Parts = database.Choose(null, new HistoryParts(database, () => settings.Current.Storage, time)),
             };
         });
         services.AddSingleton<IPluginHealth>(provider => provider.GetRequiredService<Retention>());

@@ -29,7 +29,7 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
     private const string Kept = "coalesce((SELECT (kept_up_to << 20) | 1048575 FROM subscription WHERE id = ?1), -9223372036854775807)";
 
     private const string FindHeld = $"""
-        SELECT d.id, m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id
+        SELECT d.id, m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
         WHERE d.state = 'held' AND d.subscription_id = ?1 AND d.id > {Kept} ORDER BY d.id LIMIT ?2
         """;
 

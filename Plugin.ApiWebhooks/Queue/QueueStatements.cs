@@ -7,7 +7,7 @@ internal sealed record QueueStatements
 {
     private const string SelectClaimable = """
         SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent, m.address_values
-        FROM delivery d JOIN message m ON m.id = d.message_id
+        FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
         """;
 
     private const string SkipLocked = " FOR UPDATE OF d SKIP LOCKED";

@@ -32,7 +32,7 @@ internal static class Streams
 
     private const string JoinOne = "UPDATE delivery SET stream = ?2, not_before = ?3 WHERE id = ?1";
 
-    private const string FindOrigin = "SELECT m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id = ?1";
+    private const string FindOrigin = "SELECT m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence WHERE d.id = ?1";
 
     private const string BlockOne = """
         UPDATE delivery SET stream = ?2, not_before = CASE state WHEN 'waiting' THEN due_at END, state = 'pending', due_at = NULL WHERE id = ?1

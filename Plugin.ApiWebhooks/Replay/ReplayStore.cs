@@ -72,7 +72,7 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
 
     private const string SelectFailed = """
         SELECT d.id, d.change_sequence, d.state, r.delivery_id IS NOT NULL, m.occurred_at
-        FROM delivery d JOIN message m ON m.id = d.message_id LEFT JOIN refusal r ON r.delivery_id = d.id
+        FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence LEFT JOIN refusal r ON r.delivery_id = d.id
         WHERE d.id > @after AND d.id <= @to AND d.subscription_id = @subscription AND d.state IN ('exhausted', 'cancelled')
         ORDER BY d.id LIMIT @limit
         """;
@@ -100,18 +100,18 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     public ReplayJob? Find(long id) => database.Read(c => First(c.Prepared(SelectOne).Bind("@id", id)));
 
     /// <summary>Jobs, oldest first.</summary>
-    public IReadOnlyList<ReplayJob> ReadPage(long after, int limit, ReplayState? state, long? subscriptionId) => database.Read(c => List(
+    public IReadOnlyList<ReplayJob> ReadPage(long after, int limit, ReplayState? state, long? subscriptionId) => database.Read(c => Binding.List(
         c.Prepared(SelectPage).Bind("@after", after).Bind("@limit", limit).Bind("@state", state is { } known ? ReplayNames.Of(known) : null)
             .Bind("@subscription", subscriptionId),
         ReadJob));
 
     /// <summary>The jobs that run, oldest first.</summary>
     public IReadOnlyList<ReplayJob> ReadRunning(int limit, IReadOnlyList<long> hidden) =>
-        database.Read(c => List(c.Prepared(SelectRunning).Bind("@limit", limit).Bind("@hidden", JsonOf(hidden)), ReadJob));
+        database.Read(c => Binding.List(c.Prepared(SelectRunning).Bind("@limit", limit).Bind("@hidden", JsonOf(hidden)), ReadJob));
 
     /// <summary>The jobs that are over, newest first.</summary>
     public IReadOnlyList<ReplayJob> ReadEnded(long? before, int limit, IReadOnlyList<long> hidden) => database.Read(c =>
-        List(c.Prepared(SelectEnded).Bind("@before", before ?? long.MaxValue).Bind("@limit", limit).Bind("@hidden", JsonOf(hidden)), ReadJob));
+        Binding.List(c.Prepared(SelectEnded).Bind("@before", before ?? long.MaxValue).Bind("@limit", limit).Bind("@hidden", JsonOf(hidden)), ReadJob));
 
     private static string? JsonOf(IReadOnlyList<long> ids) => ids.Count == 0 ? null : $"[{string.Join(',', ids)}]";
 
@@ -142,7 +142,7 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
 
     /// <summary>The deliveries of a stretch that were given up, in order, with the times of their changes.</summary>
     public IReadOnlyList<(KnownDelivery Delivery, DateTimeOffset OccurredAt)> ReadFailed(long subscriptionId, long after, long upTo, int limit) =>
-        database.Read(c => List(
+        database.Read(c => Binding.List(
             c.Prepared(SelectFailed).Bind("@subscription", subscriptionId).Bind("@after", DeliveryId.Of(after, subscriptionId))
                 .Bind("@to", DeliveryId.Of(upTo, subscriptionId)).Bind("@limit", limit),
             row => (ReadKnown(row), row.GetInstant(4))));
@@ -208,15 +208,6 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     {
         using var reader = command.ExecuteReader();
         return reader.Read() ? read(reader) : null;
-    }
-
-    private static List<T> List<T>(DbCommand command, Func<DbDataReader, T> read)
-    {
-        using var reader = command.ExecuteReader();
-        var list = new List<T>();
-        while (reader.Read())
-            list.Add(read(reader));
-        return list;
     }
 
     private static KnownDelivery ReadKnown(DbDataReader row) =>

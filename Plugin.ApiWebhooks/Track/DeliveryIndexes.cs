@@ -44,7 +44,7 @@ internal static class DeliveryIndexes
                 .Bind("@subscription", query.SubscriptionId).Bind("@first", first).Bind("@last", last);
             if (source == Due || source == Failed)
                 command.Bind("@state", query.State is { } state ? StateNames.Of(state) : null);
-            ids.AddRange(DeliveryRows.List(command, row => row.GetInt64(0)));
+            ids.AddRange(Binding.List(command, row => row.GetInt64(0)));
             if (ids.Count > many)
                 return null;
         }

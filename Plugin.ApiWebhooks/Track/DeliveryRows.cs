@@ -17,7 +17,7 @@ internal static class DeliveryRows
                    SELECT o.id FROM delivery o WHERE o.subscription_id = d.subscription_id AND o.stream = d.stream AND o.due_at IS NOT NULL) END,
                {Attempt}
         FROM delivery d
-        JOIN message m ON m.id = d.message_id
+        JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
         JOIN subscription s ON s.id = d.subscription_id
         LEFT JOIN refusal r ON r.delivery_id = d.id
         LEFT JOIN attempt a ON a.delivery_id = d.id AND a.number = (SELECT max(number) FROM attempt WHERE delivery_id = d.id)
@@ -85,16 +85,6 @@ internal static class DeliveryRows
             Body = Micros(row, first + 16),
         },
     };
-
-    /// <summary>All rows of a command.</summary>
-    public static List<T> List<T>(DbCommand command, Func<DbDataReader, T> read)
-    {
-        using var reader = command.ExecuteReader();
-        var list = new List<T>();
-        while (reader.Read())
-            list.Add(read(reader));
-        return list;
-    }
 
     private static long? FindNumber(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 

@@ -24,15 +24,15 @@ internal sealed class DeliveryScan(DeliveryQuery query, bool descends, int most,
         AND (@failure IS NULL OR d.failure = @failure)
         AND (@hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each(@hidden)))
         AND (@among IS NULL OR d.subscription_id IN (SELECT value FROM json_each(@among)))
-        AND (@kinds IS NULL OR instr(@kinds, '"' || (SELECT m.kind FROM message m WHERE m.id = d.message_id) || '"') > 0)
-        AND (@record IS NULL OR (SELECT m.record_id FROM message m WHERE m.id = d.message_id) = @record)
-        AND (@from IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) >= @from)
-        AND (@before IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id) < @before)
+        AND (@kinds IS NULL OR instr(@kinds, '"' || (SELECT m.kind FROM message m WHERE m.id = d.message_id AND m.change_sequence = d.change_sequence) || '"') > 0)
+        AND (@record IS NULL OR (SELECT m.record_id FROM message m WHERE m.id = d.message_id AND m.change_sequence = d.change_sequence) = @record)
+        AND (@from IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id AND m.change_sequence = d.change_sequence) >= @from)
+        AND (@before IS NULL OR (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id AND m.change_sequence = d.change_sequence) < @before)
         AND (@low IS NULL OR (SELECT a.status FROM attempt a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1) BETWEEN @low AND @high)
         AND (@text IS NULL
              OR EXISTS (SELECT 1 FROM attempt a WHERE a.delivery_id = d.id
                         AND (like(@text, a.url, '\') OR like(@text, a.detail, '\') OR like(@text, a.answer || '', '\')))
-             OR like(@text, (SELECT m.body || '' FROM message m WHERE m.id = d.message_id), '\'))
+             OR like(@text, (SELECT m.body || '' FROM message m WHERE m.id = d.message_id AND m.change_sequence = d.change_sequence), '\'))
         """;
 
     private const string Down = $"SELECT d.id FROM delivery d WHERE d.id BETWEEN @first AND @last AND {Matches} ORDER BY d.id DESC LIMIT @limit";

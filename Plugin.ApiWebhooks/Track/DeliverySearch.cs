@@ -25,7 +25,7 @@ internal sealed class DeliverySearch(PluginDatabase database, IChangeLog log, Ti
 
     private const string Load = $"{DeliveryRows.Select} WHERE d.id IN (SELECT value FROM json_each(@ids))";
 
-    private const string TimeAt = "SELECT m.occurred_at FROM delivery d JOIN message m ON m.id = d.message_id WHERE d.id >= @id ORDER BY d.id LIMIT 1";
+    private const string TimeAt = "SELECT m.occurred_at FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence WHERE d.id >= @id ORDER BY d.id LIMIT 1";
 
     private const string NewestNotice = "SELECT min(id) FROM delivery WHERE id < 0";
 
@@ -139,7 +139,7 @@ internal sealed class DeliverySearch(PluginDatabase database, IChangeLog log, Ti
     {
         if (ids.Count == 0)
             return [];
-        var entries = DeliveryRows.List(c.Prepared(Load).Bind("@ids", DeliveryScan.JsonOf(ids)), DeliveryRows.ReadDelivery).ToDictionary(entry => entry.Id);
+        var entries = Binding.List(c.Prepared(Load).Bind("@ids", DeliveryScan.JsonOf(ids)), DeliveryRows.ReadDelivery).ToDictionary(entry => entry.Id);
         return [.. ids.Where(entries.ContainsKey).Select(id => entries[id])];
     }
 

@@ -13,6 +13,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// <item>While the database is larger than allowed: the oldest finished deliveries, whatever their age; when there are none left, the oldest presses that have ended.</item>
 /// <item>When much of the file is free: give some of it back. The rest is used again.</item>
 /// </list>
+/// On PostgreSQL whole parts of the history are dropped, see <see cref="HistoryParts"/>, and what they leave goes piece by piece.
 /// In small pieces with rests between them, so that whoever else wants to write hardly notices; a slow disk makes the pieces smaller. Nothing that is owed is ever
 /// removed, and when nothing is due nothing is written.
 /// </remarks>
@@ -55,6 +56,9 @@ internal sealed partial class Retention(
     /// <summary>Whether this node is the one that clears; looked at before each clearing.</summary>
     public Func<bool> IsTheOne { get; init; } = static () => true;
 
+    /// <summary>The parts of the history; null where it is one piece.</summary>
+    public HistoryParts? Parts { get; init; }
+
     /// <summary>Begins to look now and then.</summary>
     public void Start() => _running = RunAsync(_stopping.Token);
 
@@ -83,6 +87,8 @@ internal sealed partial class Retention(
         _lookedTimestamp = time.GetTimestamp();
         var (now, current) = (time.GetUtcNow(), settings());
         var (removed, refusals) = (0, 0);
+        if (Parts is not null)
+            await Parts.KeepUpAsync();
         // :: Step 1
         await removeDeletedHooks();
         // :: Step 2
@@ -125,11 +131,14 @@ internal sealed partial class Retention(
         _lookedTimestamp = time.GetTimestamp();
         try
         {
+            // Before much is stored, so that it lies in a part.
+            if (Parts is not null && IsTheOne())
+                await TryAsync(Parts.KeepUpAsync, cancellationToken);
             for (var wait = FirstLook; ; wait = Interval)
             {
                 await Task.Delay(wait, time, cancellationToken);
                 if (IsTheOne())
-                    await TryClearAsync(cancellationToken);
+                    await TryAsync(() => ClearAsync(cancellationToken), cancellationToken);
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -138,11 +147,11 @@ internal sealed partial class Retention(
         }
     }
 
-    private async Task TryClearAsync(CancellationToken cancellationToken)
+    private async Task TryAsync(Func<Task> work, CancellationToken cancellationToken)
     {
         try
         {
-            await ClearAsync(cancellationToken);
+            await work();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -157,10 +166,12 @@ internal sealed partial class Retention(
         if (_walkBeganTimestamp is not { } began || time.GetElapsedTime(began) >= WalkAgain)
             (_walked, _walkBeganTimestamp) = (0, time.GetTimestamp());
         var total = (Deliveries: 0, Refusals: 0);
-        var (wanted, at) = (now - retain, _deliveryReach.Advance(now - retain, elapsed));
+        var (wanted, at, hasDropped) = (now - retain, _deliveryReach.Advance(now - retain, elapsed), false);
         while (true)
         {
-            var candidates = store.ReadAfter(_walked, at, now, _together, MostBytesTogether)
+            if (Parts is not null && _deliveryReach.IsKnown && !hasDropped)
+                (total, hasDropped) = (await Parts.DropOldAsync(at), true);
+            var candidates = store.ReadAfter(_walked, Parts?.FindFirstToWaitFor(at) ?? long.MaxValue, at, now, _together, MostBytesTogether)
                 .TakeWhile(each => each.StoredAt <= at || each.StoredAt > now).ToList();
             if (!_deliveryReach.IsKnown && (candidates.Count == 0 || candidates.Exists(each => each.MayGo)))
             {
@@ -186,8 +197,13 @@ internal sealed partial class Retention(
         var walked = 0L;
         for (long used; (used = store.ReadSize().UsedBytes) > target;)
         {
+            if (Parts is not null && await Parts.DropOldestAsync() is { } gone)
+            {
+                total = (total.Deliveries + gone.Deliveries, total.Refusals + gone.Refusals);
+                continue;
+            }
             // No more than has to go.
-            var candidates = store.ReadAfter(walked, DateTimeOffset.MaxValue, now, _together, Math.Min(MostBytesTogether, used - target));
+            var candidates = store.ReadAfter(walked, long.MaxValue, DateTimeOffset.MaxValue, now, _together, Math.Min(MostBytesTogether, used - target));
             if (candidates.Count == 0)
             {
                 var limit = (int)Math.Clamp((used - target) / MostBytesOfPress, 1, _together);

@@ -12,7 +12,7 @@ namespace Plugin.ApiWebhooks.Track;
 /// </remarks>
 internal sealed class RetentionStore(PluginDatabase database)
 {
-    private const string SelectMessages = "SELECT id, change_sequence, created_at, length(body) FROM message WHERE id > @after ORDER BY id LIMIT @limit";
+    private const string SelectMessages = "SELECT id, change_sequence, created_at, length(body) FROM message WHERE id > @after AND change_sequence < @end ORDER BY id LIMIT @limit";
 
     // What finished in the future did so while the clock was wrong.
     private const string SelectFinished = """
@@ -103,20 +103,21 @@ internal sealed class RetentionStore(PluginDatabase database)
 
     /// <summary>The next messages in the order in which they were stored, with those of their deliveries that finished up to a moment.</summary>
     /// <param name="messageId">The message before the first one.</param>
+    /// <param name="endSequence">Changes from this one on are passed over.</param>
     /// <param name="at">The moment.</param>
     /// <param name="now">The present time.</param>
     /// <param name="limit">The most messages, and about the most deliveries.</param>
     /// <param name="mostBytes">Reading ends after the one that makes this much go.</param>
-    public IReadOnlyList<Candidate> ReadAfter(long messageId, DateTimeOffset at, DateTimeOffset now, int limit, long mostBytes) => database.Read(c =>
+    public IReadOnlyList<Candidate> ReadAfter(long messageId, long endSequence, DateTimeOffset at, DateTimeOffset now, int limit, long mostBytes) => database.Read(c =>
     {
-        var messages = List(
-            c.Prepared(SelectMessages).Bind("@after", messageId).Bind("@limit", limit), row => (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2), row.GetInt64(3)));
+        var messages = Binding.List(
+            c.Prepared(SelectMessages).Bind("@after", messageId).Bind("@end", endSequence).Bind("@limit", limit), row => (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2), row.GetInt64(3)));
         var candidates = new List<Candidate>(messages.Count);
         foreach (var (id, sequence, storedAt, bytes) in messages)
         {
             if (limit <= 0 || mostBytes <= 0)
                 break;
-            var finished = List(
+            var finished = Binding.List(
                 Of(c.Prepared(SelectFinished), id, sequence).Bind("@at", at).Bind("@now", now).Bind("@limit", limit), row => (row.GetInt64(0), row.GetInstant(1)));
             var isOrphan = finished.Count == 0 && Of(c.Prepared(AnyDelivery), id, sequence).ExecuteScalar() is null;
             candidates.Add(new Candidate(id, sequence, storedAt, finished, finished.Count == limit, isOrphan));
@@ -191,10 +192,10 @@ internal sealed class RetentionStore(PluginDatabase database)
     /// <returns>How many were removed.</returns>
     public async Task<int> RemoveHeadsAsync(DateTimeOffset upTo, int limit, int together = 10_000)
     {
-        var old = database.Read(c => List(c.Prepared(SelectOldHeads).Bind("@at", upTo).Bind("@limit", limit), row => (Id: row.GetInt64(0), UsedAt: row.GetInt64(1))));
+        var old = database.Read(c => Binding.List(c.Prepared(SelectOldHeads).Bind("@at", upTo).Bind("@limit", limit), row => (Id: row.GetInt64(0), UsedAt: row.GetInt64(1))));
         for (long? after = long.MinValue; after is { } from && old.Count > 0;)
         {
-            var used = database.Read(c => List(
+            var used = database.Read(c => Binding.List(
                 c.Prepared(SelectUsedHeads).Bind("@after", from).Bind("@limit", together), row => (Last: row.GetInt64(0), Head: row.IsDBNull(1) ? (long?)null : row.GetInt64(1))));
             old.RemoveAll(each => used.Exists(one => one.Head == each.Id));
             after = used.Count == 0 ? null : used.Max(one => one.Last);
@@ -205,7 +206,7 @@ internal sealed class RetentionStore(PluginDatabase database)
     }
 
     /// <summary>The size now.</summary>
-    public FileSize ReadSize() => database.Read(c => List(c.Prepared(_selectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);
+    public FileSize ReadSize() => database.Read(c => Binding.List(c.Prepared(_selectSize), row => new FileSize(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)))[0]);
 
     /// <summary>Gives free pages back to the disk. PostgreSQL does that by itself, as far as it can, when it clears up after what was removed.</summary>
     public Task ShrinkAsync(int pages) => !_givesBack ? Task.CompletedTask : database.WriteAsync(c =>
@@ -217,19 +218,11 @@ internal sealed class RetentionStore(PluginDatabase database)
     // Of a large table about 512 pages are looked at, always the same ones.
     private static string Weigh(string table, string row)
     {
-        var share = $"least(1, 4194304.0 / greatest(1, pg_relation_size('{table}')))";
+        // Of a table that is divided, all parts together.
+        var share = $"least(1, 4194304.0 / greatest(1, pg_relation_size('{table}'), (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree('{table}'))))";
         return $"SELECT coalesce(sum({row}), 0) / {share} FROM {table} TABLESAMPLE SYSTEM (100 * {share}) REPEATABLE (1)";
     }
 
     private static DbCommand Of(DbCommand command, long messageId, long sequence) =>
         command.Bind("@message", messageId).Bind("@first", DeliveryId.Of(sequence, 0)).Bind("@end", DeliveryId.Of(sequence + 1, 0));
-
-    private static List<T> List<T>(DbCommand command, Func<DbDataReader, T> read)
-    {
-        using var reader = command.ExecuteReader();
-        var list = new List<T>();
-        while (reader.Read())
-            list.Add(read(reader));
-        return list;
-    }
 }

@@ -31,7 +31,7 @@ internal sealed class ChangeDeliveries(PluginDatabase database)
     /// <param name="limit">The most deliveries.</param>
     public (IReadOnlyList<Found> Deliveries, long All) Read(long changeSequence, IReadOnlyList<long> hidden, int limit) => database.Read(c =>
     {
-        var found = DeliveryRows.List(Bind(c.Prepared(Select)).Bind("@limit", limit), row => new Found(
+        var found = Binding.List(Bind(c.Prepared(Select)).Bind("@limit", limit), row => new Found(
             row.GetInt64(0), row.GetString(1), StateNames.Delivery(row.GetString(2)), row.IsDBNull(3) ? null : row.GetInt32(3), row.FindString(4), row.FindString(5)));
         return ((IReadOnlyList<Found>)found, found.Count < limit ? found.Count : (long)Bind(c.Prepared(Count)).ExecuteScalar()!);
 

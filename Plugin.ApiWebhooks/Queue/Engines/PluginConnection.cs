@@ -121,6 +121,16 @@ internal static class Binding
         return command;
     }
 
+    /// <summary>Reads all rows.</summary>
+    public static List<T> List<T>(this DbCommand command, Func<DbDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        var list = new List<T>();
+        while (reader.Read())
+            list.Add(read(reader));
+        return list;
+    }
+
     /// <summary>Reads an instant stored as Unix milliseconds.</summary>
     public static DateTimeOffset GetInstant(this DbDataReader reader, int ordinal) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(ordinal));
 

@@ -14,6 +14,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private readonly TestFolder _folder = new();
     private readonly RestlessClock _clock = new();
     private PluginDatabase _database = null!;
+    private StoredHistory _stored = null!;
     private StorageSettings _settings = new() { MostBytes = 0 };
     private Retention _retention = null!;
     private int _refusalsRemoved;
@@ -21,8 +22,9 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = TestDatabase.Open(Path.Combine(_folder.Data, "t.db"));
+        _stored = new StoredHistory(_database, _clock);
         _retention = new Retention(new RetentionStore(_database), () => _settings, () => _refusalsRemoved++, () => Task.CompletedTask, _clock, NullLogger<Retention>.Instance);
-        await RunAsync("INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('a', 'a', 'active', 0, 0), ('b', 'b', 'active', 0, 0)");
+        await _stored.AddSubscriptionsAsync();
     }
 
     public async Task DisposeAsync()
@@ -220,7 +222,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private Task<int> FillAsync(int first, int count, TimeSpan before) => _database.WriteAsync(c =>
     {
         for (var i = first; i < first + count; i++)
-            Add(c, i, before, before, "delivered", 1, 2_000);
+            _stored.Add(c, i, before, before, "delivered", 1, 2_000);
         return 0;
     });
 
@@ -236,64 +238,19 @@ public sealed class RetentionTests : IAsyncLifetime
         }
     }
 
-    private Task<int> AddAsync(long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription = 1, int body = 10) => _database.WriteAsync(c =>
-    {
-        Add(c, sequence, storedBefore, finishedBefore, state, subscription, body);
-        return 0;
-    });
-
-    private void Add(PluginConnection c, long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription, int body)
-    {
-        var id = DeliveryId.Of(sequence, subscription);
-        var isFinished = state is "delivered" or "exhausted" or "cancelled";
-        c.Prepared("""
-            INSERT INTO message (change_sequence, change_id, kind, occurred_at, created_at, content_type, body)
-            VALUES (@sequence, '0192f0c0000070008000000000000001', 'record.inserted', @at, @at, 'text/plain', @body)
-            """).Bind("@sequence", sequence).Bind("@at", Milliseconds(storedBefore)).Bind("@body", new byte[body]).ExecuteNonQuery();
-        c.Prepared("""
-            INSERT INTO delivery (id, message_id, state, due_at, lease_token, created_at, finished_at)
-            VALUES (@id, (SELECT max(id) FROM message), @state, @due, @lease, @at, @finished)
-            """).Bind("@id", id).Bind("@state", state).Bind("@due", state is "pending" or "in_flight" or "waiting" ? 1 : null).Bind("@lease", state == "in_flight" ? 1 : null)
-            .Bind("@at", Milliseconds(storedBefore)).Bind("@finished", isFinished ? Milliseconds(finishedBefore!.Value) : null).ExecuteNonQuery();
-        c.Prepared("INSERT INTO attempt (delivery_id, number, started_at, duration_ms, outcome, url) VALUES (@id, 1, 0, 0, 'Succeeded', 'u')")
-            .Bind("@id", id).ExecuteNonQuery();
-    }
+    private Task<int> AddAsync(long sequence, TimeSpan storedBefore, TimeSpan? finishedBefore, string state, long subscription = 1, int body = 10) =>
+        _stored.AddAsync(sequence, storedBefore, finishedBefore, state, subscription, body);
 
     // 3,000 letters that cannot be packed to nothing.
     private static string Noise => TestDatabase.IsOnPostgres ? "(SELECT string_agg(md5(i || '.' || j), '') FROM generate_series(1, 94) AS j)" : "hex(randomblob(1500))";
 
-    private long Milliseconds(TimeSpan before) => (_clock.GetUtcNow() - before).ToUnixTimeMilliseconds();
+    private long Milliseconds(TimeSpan before) => _stored.Milliseconds(before);
 
-    private Task<int> RunAsync(string sql) => _database.WriteAsync(c => c.Prepared(sql).ExecuteNonQuery());
+    private Task<int> RunAsync(string sql) => _stored.RunAsync(sql);
 
-    private int Count(string from) => int.Parse(Text($"SELECT count(*) FROM {from}"), CultureInfo.InvariantCulture);
+    private int Count(string from) => _stored.Count(from);
 
-    private string Text(string sql) => _database.Read(c => Convert.ToString(c.Prepared(sql).ExecuteScalar(), CultureInfo.InvariantCulture)!);
+    private string Text(string sql) => _stored.Text(sql);
 
-    private string States() => Text("SELECT string_agg(s, ', ') FROM (SELECT state || ' ' || count(*) AS s FROM delivery GROUP BY state ORDER BY state) AS states");
-
-    /// <summary>A clock on which every rest is over at once; time passes only when it is told to.</summary>
-    private sealed class RestlessClock : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        private long _timestamp;
-
-        public event Action? TimerSet;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public override long GetTimestamp() => _timestamp;
-
-        public void Pass(TimeSpan by) => (_now, _timestamp) = (_now + by, _timestamp + by.Ticks);
-
-        public void Jump(TimeSpan by) => _now += by;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            TimerSet?.Invoke();
-            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-    }
+    private string States() => _stored.States();
 }
