@@ -61,7 +61,7 @@ internal sealed record QueueStatements
         FindLapsed = $"""
             {SelectClaimable} WHERE d.due_at IS NOT NULL AND d.subscription_id = ?1 AND d.state = 'in_flight' AND d.due_at <= ?2
                 AND d.lease_token >> 32 <> ?4
-            ORDER BY d.due_at LIMIT ?3
+            ORDER BY d.due_at, d.id LIMIT ?3
             """,
 
         FindNextDue = """

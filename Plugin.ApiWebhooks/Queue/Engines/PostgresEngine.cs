@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Npgsql;
 
 namespace Plugin.ApiWebhooks.Queue.Engines;
@@ -26,6 +25,15 @@ internal sealed class PostgresEngine : QueueEngine
 
     // Only after the lock: what is read with it would be older.
     private const string AnyOrder = "SELECT EXISTS (SELECT 1 FROM subscription WHERE ordering <> 'none' OR reorders = 1)";
+
+    private const string AddWriter = """
+        WITH old AS (DELETE FROM writer WHERE opened_at < now_ms() - 2592000000)
+        INSERT INTO writer (opened_at) VALUES (now_ms()) RETURNING id
+        """;
+
+    private const string CountCommit = "UPDATE writer SET commits = commits + 1 WHERE id = @id RETURNING commits";
+
+    private const string SelectCommits = "SELECT commits FROM writer WHERE id = @id";
 
     private static readonly string BeginAlone = BeginBy(Alone, "");
 
@@ -83,13 +91,7 @@ internal sealed class PostgresEngine : QueueEngine
     public override int MostReaders => 16;
 
     /// <inheritdoc/>
-    public override PluginConnection Connect(bool writes)
-    {
-        var connection = new PostgresPluginConnection((writes ? _writing : _reading).Open());
-        if (writes)
-            connection.Timeline = ReadTimeline(connection);
-        return connection;
-    }
+    public override PluginConnection Connect(bool writes) => new PostgresPluginConnection((writes ? _writing : _reading).Open());
 
     /// <inheritdoc/>
     public override void Migrate(PluginConnection writer, int? upTo = null) => Migrations.RunOnPostgres(writer, Schema, TakeTurn, Place);
@@ -127,7 +129,7 @@ internal sealed class PostgresEngine : QueueEngine
     /// <inheritdoc/>
     public override bool WasCommitted(ref PluginConnection writer)
     {
-        if (IsUsable(writer) || (PostgresPluginConnection)writer is not { Transaction: { } transaction, Timeline: var timeline })
+        if (IsUsable(writer) || (PostgresPluginConnection)writer is not { Writer: { } id, Transaction: { } transaction })
             return false;
         for (var began = Stopwatch.GetTimestamp(); ; WaitForServer())
         {
@@ -138,13 +140,7 @@ internal sealed class PostgresEngine : QueueEngine
                 // The server may not have noticed yet that the connection broke: it has ended when the turn can be taken.
                 writer.Run("BEGIN");
                 writer.Run(TakeTurn);
-                // A standby that took over may give the number to another transaction. What is not known is done again, or told to have failed.
-                if (((PostgresPluginConnection)writer).Timeline != timeline)
-                    return false;
-                var ask = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_xact_status('{transaction}'::xid8)");
-                using var command = writer.CreateCommand();
-                command.CommandText = ask;
-                var wasCommitted = command.ExecuteScalar() as string == "committed";
+                var wasCommitted = writer.Prepared(SelectCommits).Bind("@id", id).ExecuteScalar() as long? >= transaction;
                 writer.Run("COMMIT");
                 return wasCommitted;
             }
@@ -153,13 +149,6 @@ internal sealed class PostgresEngine : QueueEngine
                 // The server is on its way back.
             }
         }
-    }
-
-    private static string ReadTimeline(PluginConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END";
-        return (string)command.ExecuteScalar()!;
     }
 
     // On the writer's own thread, which has nothing else to do; there is no signal to wait for.
@@ -182,15 +171,22 @@ internal sealed class PostgresEngine : QueueEngine
     }
 
     // All in one round trip, with the number by which the transaction's fate can be asked for.
-    private static string BeginBy(string turn, string setting) => $"BEGIN; SELECT pg_current_xact_id()::text{setting} FROM (SELECT {turn}) AS turn; {AnyOrder}";
+    private static string BeginBy(string turn, string setting) => $"BEGIN; SELECT 1{setting} FROM (SELECT {turn}) AS turn; {CountCommit}; {AnyOrder}";
 
     /// <returns>Whether a subscription has an order.</returns>
     private static bool Take(PostgresPluginConnection writer, bool waitsForDisk, bool isAlone)
     {
         writer.Transaction = null;
-        using var reader = writer.Prepared(isAlone ? waitsForDisk ? BeginAlone : BeginAloneInMemory : waitsForDisk ? BeginBeside : BeginBesideInMemory).ExecuteReader();
+        writer.Writer ??= (long)writer.Prepared(AddWriter).ExecuteScalar()!;
+        var begin = isAlone ? waitsForDisk ? BeginAlone : BeginAloneInMemory : waitsForDisk ? BeginBeside : BeginBesideInMemory;
+        using var reader = writer.Prepared(begin).Bind("@id", writer.Writer).ExecuteReader();
         reader.Read();
-        writer.Transaction = reader.GetString(0);
+        reader.NextResult();
+        // Forgotten as one of long ago, it is added again with the next.
+        if (reader.Read())
+            writer.Transaction = reader.GetInt64(0);
+        else
+            writer.Writer = null;
         reader.NextResult();
         reader.Read();
         return reader.GetBoolean(0);

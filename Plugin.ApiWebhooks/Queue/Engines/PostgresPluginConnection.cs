@@ -10,17 +10,17 @@ internal sealed class PostgresPluginConnection(NpgsqlConnection connection) : Pl
     /// <summary>Whether it can still be used.</summary>
     public bool IsOpen => connection.State == ConnectionState.Open;
 
-    /// <summary>The transaction that was begun last, as PostgreSQL counts them; null for none that could write.</summary>
-    public string? Transaction { get; set; }
+    /// <summary>Its row in the table of the writers; null before its first transaction.</summary>
+    public long? Writer { get; set; }
+
+    /// <summary>The number of the transaction that was begun last, as its row has it when it is committed; null for none that could write.</summary>
+    public long? Transaction { get; set; }
 
     /// <summary>Whether the present transaction excludes, by its lock, that a subscription comes to have an order; and none has one.</summary>
     public bool ExcludesOrders { get; set; }
 
     /// <inheritdoc/>
     public override bool KnowsNoOrders => ExcludesOrders;
-
-    /// <summary>Which history of the server it writes: another one after a standby took over.</summary>
-    public string Timeline { get; set; } = "";
 
     /// <inheritdoc/>
     public override DbCommand CreateCommand() => connection.CreateCommand();

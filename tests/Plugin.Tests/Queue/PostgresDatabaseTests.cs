@@ -190,6 +190,70 @@ public sealed class PostgresDatabaseTests
         };
     }
 
+    // After a crash the server gives the numbers of transactions that it has forgotten to others.
+    [PostgresFact]
+    public async Task A_transaction_that_the_server_forgot_is_not_taken_for_another_that_was_committed()
+    {
+        using var server = new PostgresServer();
+        var connection = server.AddDatabase();
+        await using var database = Open(connection);
+        using var engine = new PostgresEngine(connection);
+        var writer = engine.Connect(writes: true);
+        try
+        {
+            engine.Begin(writer, waitsForDisk: true, isAlone: false);
+            Insert(writer, "forgotten");
+            var number = Number(writer);
+            server.Stop(StopMode.Immediate);
+            server.Start();
+            await using (var source = NpgsqlDataSource.Create(connection))
+            {
+                await using var command = source.CreateCommand("SELECT pg_current_xact_id()::text::bigint");
+                while ((long)(await command.ExecuteScalarAsync())! <= number)
+                {
+                    // Each takes one.
+                }
+            }
+            Assert.ThrowsAny<DbException>(() => writer.Run("COMMIT"));
+            Assert.False(engine.WasCommitted(ref writer));
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_commit_whose_answer_was_lost_is_found_to_be_one()
+    {
+        var connection = PostgresServer.NewDatabase();
+        await using var database = Open(connection);
+        using var engine = new PostgresEngine(connection);
+        await using var source = NpgsqlDataSource.Create(connection);
+        foreach (var isCommitted in new[] { true, false })
+        {
+            var writer = engine.Connect(writes: true);
+            try
+            {
+                engine.Begin(writer, waitsForDisk: true, isAlone: true);
+                Insert(writer, $"{isCommitted}");
+                var backend = (int)writer.Prepared("SELECT pg_backend_pid()").ExecuteScalar()!;
+                if (isCommitted)
+                    writer.Run("COMMIT");
+                await using var command = source.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_terminate_backend({backend}, 10000)"));
+                Assert.Equal(true, await command.ExecuteScalarAsync());
+                Assert.ThrowsAny<DbException>(() => writer.Run("SELECT 1"));
+                Assert.Equal(isCommitted, engine.WasCommitted(ref writer));
+            }
+            finally
+            {
+                writer.Dispose();
+            }
+        }
+    }
+
+    private static long Number(PluginConnection c) => (long)c.Prepared("SELECT pg_current_xact_id()::text::bigint").ExecuteScalar()!;
+
     private static PluginDatabase Open(string connection) => PluginDatabase.Open(new PostgresEngine(connection));
 
     private static int Insert(PluginConnection c, string name) =>
