@@ -182,11 +182,9 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
 
     private async Task TakeAsync(PluginSettings settings, byte[] text, IReadOnlyList<PluginFault> faults)
     {
-        await PublishAsync(settings).ConfigureAwait(false);
-        IsReady = true;
         if (settings.Storage != _storageAtStart)
             faults = [.. faults, new(FaultSeverity.Warning, "storage", "The storage settings changed.", "Reload the plugin: they are read when it starts.")];
-        _faults = faults;
+        await PublishAsync(settings, faults).ConfigureAwait(false);
         Keep(text);
         _logger.LogInformation("The configuration {Path} is in force: {Buttons} buttons, {Hooks} hooks.", _file.Path, settings.Buttons.Count, settings.Hooks.Count);
         LogFaults(faults);
@@ -224,7 +222,7 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
     }
 
     // Null publishes the settings in force again, with the secrets as they are now.
-    private async Task PublishAsync(PluginSettings? replacement)
+    private async Task PublishAsync(PluginSettings? replacement, IReadOnlyList<PluginFault>? faults = null)
     {
         await _publishing.WaitAsync().ConfigureAwait(false);
         try
@@ -238,6 +236,9 @@ internal sealed class SettingsWatcher : IPluginHealth, IDisposable
             if (_secrets is not null)
                 settings = settings with { Hooks = await _secrets.FillInAsync(settings.Hooks).ConfigureAwait(false) };
             _current = settings with { Hooks = [.. settings.Hooks.Where(hook => !hook.IsDeleted)], Deleted = [.. settings.Hooks.Where(hook => hook.IsDeleted)] };
+            // Before anybody is told: whoever is asks for them at once.
+            if (faults is not null)
+                (_faults, IsReady) = (faults, true);
         }
         finally
         {

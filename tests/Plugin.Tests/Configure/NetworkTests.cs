@@ -175,14 +175,14 @@ public sealed class NetworkTests : IDisposable
     {
         var next = new TaskCompletionSource<PluginSettings>(TaskCreationOptions.RunContinuationsAsynchronously);
         watcher.Changed += settings => next.TrySetResult(settings);
-        return await next.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        return await next.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
     }
 
     // Faults have no signal of their own: pages ask for them when they are drawn.
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!condition())
             await timer.WaitForNextTickAsync(limit.Token);
     }

@@ -22,7 +22,8 @@ public sealed class SettingsWatcherTests : IDisposable
         var watch = Stopwatch.StartNew();
         File.WriteAllText(_folder.ConfigPath, Two);
         Assert.Equal(["one", "two"], (await changed).Buttons.Select(button => button.Key));
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        // Two seconds on a machine that has time.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Equal(2, plugin.Settings.Current.Buttons.Count);
     }
 
@@ -62,7 +63,7 @@ public sealed class SettingsWatcherTests : IDisposable
         await Until(() => plugin.Settings.Faults.Count > 0);
         Assert.Equal("one", Assert.Single(plugin.Settings.Current.Buttons).Key);
         Assert.Equal("buttons[0].url", Assert.Single(plugin.Get<IEnumerable<IPluginHealth>>().SelectMany(each => each.GetFaults())).Place);
-        Assert.Contains(plugin.Host.Log.Entries, entry => entry.Message.Contains("buttons[0].url", StringComparison.Ordinal));
+        await Until(() => plugin.Host.Log.Entries.Any(entry => entry.Message.Contains("buttons[0].url", StringComparison.Ordinal)));
         Assert.Equal(Faulty, File.ReadAllText(_folder.ConfigPath));
     }
 
@@ -86,11 +87,13 @@ public sealed class SettingsWatcherTests : IDisposable
         await using var plugin = await TestPlugin.StartAsync(_folder.With(Faulty));
         Assert.Empty(plugin.Settings.Current.Buttons);
         Assert.False(plugin.Settings.IsReady);
+        // Whoever is told of the first good one applies it only if he finds it good.
+        (bool IsReady, int Faults) found = default;
+        plugin.Settings.Changed += _ => found = (plugin.Settings.IsReady, plugin.Settings.Faults.Count);
         var changed = Next(plugin.Settings);
         File.WriteAllText(_folder.ConfigPath, One);
         await changed;
-        await Until(() => plugin.Settings.IsReady);
-        Assert.Empty(plugin.Settings.Faults);
+        Assert.Equal((true, 0), found);
     }
 
     [Fact]
@@ -133,7 +136,7 @@ public sealed class SettingsWatcherTests : IDisposable
         watcher.Changed += Take;
         try
         {
-            return await next.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+            return await next.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         }
         finally
         {
@@ -145,7 +148,7 @@ public sealed class SettingsWatcherTests : IDisposable
     private static async Task Until(Func<bool> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!condition())
             await timer.WaitForNextTickAsync(limit.Token);
     }
