@@ -27,9 +27,9 @@ internal sealed partial class BearerTokens(PluginRegistry plugins, Users users, 
             return null;
         }
 
-        using var limit = new CancellationTokenSource(Patience, time);
-        // Elsewhere, since a plugin may block instead of awaiting. The question holds the plugin until it ends, also when nobody waits any more.
-        var asking = Task.Run(() => AskAsync(token, limit.Token), CancellationToken.None);
+        var limit = new CancellationTokenSource(Patience, time);
+        // Elsewhere, since a plugin may block instead of awaiting. The question holds the plugin, and its limit, until it ends, also when nobody waits any more.
+        var asking = Task.Run(() => AskAsync(token, limit), CancellationToken.None);
         try
         {
             var grant = await asking.WaitAsync(Patience, time);
@@ -42,14 +42,15 @@ internal sealed partial class BearerTokens(PluginRegistry plugins, Users users, 
         }
     }
 
-    private async Task<BearerGrant?> AskAsync(string token, CancellationToken cancellationToken)
+    private async Task<BearerGrant?> AskAsync(string token, CancellationTokenSource limit)
     {
+        using var _ = limit;
         try
         {
             using var use = plugins.Use<IBearerTokens>();
             foreach (var (id, service) in use.Items)
             {
-                if (await AskAsync(id, service, token, cancellationToken) is { } grant)
+                if (await AskAsync(id, service, token, limit.Token) is { } grant)
                     return grant;
             }
 

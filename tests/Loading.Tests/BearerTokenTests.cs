@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Dam.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using SampleHost.Accounts;
 using SampleHost.Loading;
 
@@ -80,10 +81,27 @@ public sealed class BearerTokenTests : IAsyncLifetime
         Assert.Equal(200, status);
     }
 
+    [Fact]
+    public async Task A_plugin_that_ends_only_when_it_is_told_is_told_also_when_nobody_waits_any_more()
+    {
+        var tokens = new BearerTokens(_host.Registry, _host.Get<Users>(), new LateLimits(), NullLogger<BearerTokens>.Instance);
+        await Task.WhenAll(Enumerable.Range(0, BearerTokens.MostOpen).Select(_ => tokens.FindUserAsync("hello-hangs")));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await tokens.FindUserAsync("hello-editor") is null)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+    }
+
     private static HttpRequestMessage Call(HttpMethod method, string token)
     {
         var request = new HttpRequestMessage(method, "/api/records");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return request;
+    }
+
+    // As when two timers of one length are set one after the other: they fire in either order.
+    private sealed class LateLimits : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, state is CancellationTokenSource ? dueTime + TimeSpan.FromMilliseconds(300) : dueTime, period);
     }
 }

@@ -33,9 +33,9 @@ internal sealed partial class RecordPanels(PluginRegistry plugins, TimeProvider 
     {
         if (_late.GetValueOrDefault(id) > 0)
             return Missing(id);
-        using var limit = new CancellationTokenSource(Patience, time);
-        // Elsewhere, since a plugin may block instead of awaiting. The question holds the plugin until it ends, also when nobody waits any more.
-        var asking = Task.Run(() => AskAsync(id, page, limit.Token), CancellationToken.None);
+        var limit = new CancellationTokenSource(Patience, time);
+        // Elsewhere, since a plugin may block instead of awaiting. The question holds the plugin, and its limit, until it ends, also when nobody waits any more.
+        var asking = Task.Run(() => AskAsync(id, page, limit), CancellationToken.None);
         try
         {
             return await asking.WaitAsync(Patience, time);
@@ -50,15 +50,16 @@ internal sealed partial class RecordPanels(PluginRegistry plugins, TimeProvider 
         }
     }
 
-    private async Task<IReadOnlyList<PanelView>> AskAsync(string id, RecordPageContext page, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PanelView>> AskAsync(string id, RecordPageContext page, CancellationTokenSource limit)
     {
+        using var _ = limit;
         using var use = plugins.Use<IRecordPageContributor>(id);
         var panels = new List<PanelView>();
         foreach (var (_, contributor) in use.Items)
         {
             try
             {
-                if (await contributor.DescribeAsync(page, cancellationToken) is { } panel)
+                if (await contributor.DescribeAsync(page, limit.Token) is { } panel)
                     panels.Add(new PanelView(panel.Title, Write(panel)));
             }
             catch (Exception exception)
