@@ -82,12 +82,24 @@ public sealed class ApiWebhooksUnloadingTests
     {
         var record = await host.Get<IRecordReader>().FindAsync(recordId, CancellationToken.None);
         var user = new HostUser { Name = "admin", DisplayName = "Admin", Language = "en", Roles = new HashSet<string> { "admin", "editor", "viewer" } };
-        var panel = Assert.Single(await host.Get<RecordPanels>().ListAsync(new RecordPageContext(record!, user, "fr"), tellsMissing: true));
-        Assert.Contains("Notice créée", panel.Html, StringComparison.Ordinal);
+        Assert.Contains("Notice créée", await DrawPanelAsync(host, new RecordPageContext(record!, user, "fr")), StringComparison.Ordinal);
         using var replay = await host.Admin.PostAsync("/plugins/ApiWebhooks/replays/new", new FormUrlEncodedContent([new("subscription", "all"), new("which", "all"), new("do", "count")]));
         Assert.Equal(HttpStatusCode.SeeOther, replay.StatusCode);
         foreach (var path in new[] { "/buttons?record=1&role=editor", "/buttons/presses", "/replays", "/replays/1", replay.Headers.Location!.OriginalString["/plugins/ApiWebhooks".Length..] })
             Assert.Contains("webhooks-nav", await host.Admin.GetStringAsync("/plugins/ApiWebhooks" + path), StringComparison.Ordinal);
+    }
+
+    // A page waits a second for its panels, and the first time the code of this one is compiled.
+    private static async Task<string> DrawPanelAsync(PluginHost host, RecordPageContext page)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var panel = Assert.Single(await host.Get<RecordPanels>().ListAsync(page, tellsMissing: true));
+            if (panel.Html is { } html)
+                return html;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
     }
 
     // Tokens and the pages of applications, drawn with everything that such a page can show.

@@ -18,6 +18,8 @@ public sealed class Browser : IAsyncLifetime
         if (InstalledBrowser.Path is null)
             return;
         MakeDriverExecutable();
+        // What is expected is waited for, and a machine with much to do takes long.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = InstalledBrowser.Path, Args = Arguments });
     }
