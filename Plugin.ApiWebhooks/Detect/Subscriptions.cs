@@ -123,17 +123,17 @@ internal sealed partial class Subscriptions(
         {
             // Since when a receiver fails, and whether it is served, the node before may have learned.
             var stored = queue.ReadSubscriptions().ToDictionary(each => each.Id);
-            var changed = new List<Subscriber>();
+            var hooks = _settings.Hooks.Concat(_settings.Deleted).DistinctBy(each => each.Key).ToDictionary(each => each.Key, StringComparer.Ordinal);
+            var serves = new List<(Subscription Subscription, HookSettings Hook)>(subscriptionIds.Count);
             foreach (var id in subscriptionIds)
             {
                 _known.Remove(id);
-                if (!stored.TryGetValue(id, out var subscription) || _settings.Hooks.Concat(_settings.Deleted).FirstOrDefault(each => each.Key == subscription.Key) is not { } hook)
-                    continue;
-                var subscriber = await ServeAsync(subscription, hook);
-                _current = [.. _current.Select(each => each.SubscriptionId == id ? subscriber : each)];
-                changed.Add(subscriber);
+                if (stored.TryGetValue(id, out var subscription) && hooks.TryGetValue(subscription.Key, out var hook))
+                    serves.Add((subscription, hook));
             }
-            Changed?.Invoke(changed);
+            var changed = (await ServeAsync(serves)).ToDictionary(each => each.SubscriptionId);
+            _current = [.. _current.Select(each => changed.GetValueOrDefault(each.SubscriptionId, each))];
+            Changed?.Invoke([.. changed.Values]);
         }
         finally
         {
@@ -190,7 +190,7 @@ internal sealed partial class Subscriptions(
             var stored = await StoreAsync(hook, changed, cancellationToken);
             if (stored.State != known.State)
                 LogChanged(known.Key, known.State, stored.State, stored.StateReason);
-            var subscriber = await ServeAsync(stored, hook);
+            var subscriber = (await ServeAsync([(stored, hook)]))[0];
             _current = [.. _current.Select(each => each.SubscriptionId == subscriptionId ? subscriber : each)];
             // By a person's wish also what was kept back before.
             _followed.Remove(subscriptionId);
@@ -215,9 +215,7 @@ internal sealed partial class Subscriptions(
             stored.Remove(hook.Key);
         }
         await share.WantAsync([.. serves.Select(each => each.Subscription.Id)], cancellationToken);
-        var subscribers = new List<Subscriber>(serves.Count);
-        foreach (var (subscription, hook) in serves)
-            subscribers.Add(await ServeAsync(subscription, hook));
+        var subscribers = await ServeAsync(serves);
         // The detector first: what it stores from here on knows the new states.
         _current = subscribers;
         foreach (var subscriber in subscribers)
@@ -271,14 +269,24 @@ internal sealed partial class Subscriptions(
         return wanted;
     }
 
-    private async Task<Subscriber> ServeAsync(Subscription subscription, HookSettings hook)
+    private async Task<List<Subscriber>> ServeAsync(IReadOnlyList<(Subscription Subscription, HookSettings Hook)> serves)
+    {
+        var ours = serves.Select(each => each.Subscription.Id).Where(share.Has).ToHashSet();
+        // In one write, however many: of a node that is gone they all come at once.
+        long[] taken = [.. ours.Where(id => !_known.Contains(id))];
+        if (taken.Length > 0)
+            await queue.TakeOverAsync(taken);
+        _known.UnionWith(taken);
+        return [.. serves.Select(each => Serve(each.Subscription, each.Hook, ours))];
+    }
+
+    private Subscriber Serve(Subscription subscription, HookSettings hook, HashSet<long> ours)
     {
         failures.Know(subscription);
-        var isOurs = share.Has(subscription.Id);
+        // It may have been lost again meanwhile.
+        var isOurs = ours.Contains(subscription.Id) && share.Has(subscription.Id);
         if (!isOurs)
             _known.Remove(subscription.Id);
-        else if (_known.Add(subscription.Id))
-            await queue.TakeOverAsync(subscription.Id);
         var route = new Route(hook, _settings.Delivery);
         var lane = dispatcher.Serve(subscription.Id, isOurs && subscription.State == SubscriptionState.Active ? route : null);
         var echoOf = hook.SendOwnChanges ? null : hook.ApiKeyName;
@@ -328,7 +336,7 @@ internal sealed partial class Subscriptions(
         var isDeleted = gone.StateReason == SubscriptionStates.Deleted;
         _followed.Remove(gone.Id);
         if (_known.Add(gone.Id))
-            await queue.TakeOverAsync(gone.Id);
+            await queue.TakeOverAsync([gone.Id]);
         else if (isDeleted)
             return;
         dispatcher.Serve(gone.Id, null);

@@ -85,10 +85,12 @@ internal sealed class DeliveryQueue
         return deliveries.Count;
     });
 
-    /// <summary>Frees what other sessions, which serve the subscription no more, left in flight to it.</summary>
-    /// <returns>How many.</returns>
-    public Task<int> TakeOverAsync(long subscriptionId) => _database.WriteAsync(c =>
-        c.Prepared(_sql.TakeOver).Bind("@subscription", subscriptionId).Bind("@session", _session).ExecuteNonQuery());
+    /// <summary>Frees what other sessions, which serve some subscriptions no more, left in flight to them.</summary>
+    public Task TakeOverAsync(IReadOnlyCollection<long> subscriptionIds) => _database.WriteAsync(c =>
+    {
+        c.RunForEach(_sql.TakeOver, [.. subscriptionIds.Select(id => new[] { id, _session })]);
+        return subscriptionIds.Count;
+    });
 
     /// <summary>All subscriptions, also removed ones.</summary>
     public List<Subscription> ReadSubscriptions() => _database.Read(c =>

@@ -92,10 +92,10 @@ internal sealed record QueueStatements
         Renew = new RowStatement("UPDATE delivery SET due_at = ?3 WHERE id = ?1 AND lease_token = ?2"),
 
         // Whatever another session left in flight: a subscription is served by one at a time, so that session is over or has nothing to say here.
-        TakeOver = """
+        TakeOver = new RowStatement("""
             UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL
-            WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight' AND lease_token >> 32 <> @session
-            """,
+            WHERE due_at IS NOT NULL AND subscription_id = ?1 AND state = 'in_flight' AND lease_token >> 32 <> ?2
+            """),
 
         // Almost every delivery has one attempt. Does nothing when there is a first one already.
         InsertFirstAttempt = $"""
@@ -153,6 +153,11 @@ internal sealed record QueueStatements
         Renew = new RowStatement(Sqlite.Renew.One, """
             UPDATE delivery d SET due_at = u.due_at FROM unnest($1, $2, $3) AS u (id, token, due_at) WHERE d.id = u.id AND d.lease_token = u.token
             """),
+
+        TakeOver = new RowStatement(Sqlite.TakeOver.One, """
+            UPDATE delivery d SET state = 'pending', due_at = d.created_at, lease_token = NULL FROM unnest($1, $2) AS u (subscription_id, session)
+            WHERE d.due_at IS NOT NULL AND d.subscription_id = u.subscription_id AND d.state = 'in_flight' AND d.lease_token >> 32 <> u.session
+            """),
     };
 
     public required string OpenSession { get; init; }
@@ -191,7 +196,7 @@ internal sealed record QueueStatements
 
     public required RowStatement Renew { get; init; }
 
-    public required string TakeOver { get; init; }
+    public required RowStatement TakeOver { get; init; }
 
     public required string InsertFirstAttempt { get; init; }
 

@@ -146,9 +146,10 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
     {
         await _queue.IngestAsync(Batch(0, 3, DeliveryState.InFlight));
         var next = await DeliveryQueue.OpenAsync(_database, _clock);
-        Assert.Equal(3, await next.TakeOverAsync(_subscription));
+        await next.TakeOverAsync([_subscription]);
         Assert.Equal(3, (await next.ClaimAsync(_subscription, 10, long.MaxValue)).Deliveries.Count);
-        Assert.Equal(0, await next.TakeOverAsync(_subscription)); // its own it keeps
+        await next.TakeOverAsync([_subscription]);
+        Assert.Equal(3, Number("SELECT count(*) FROM delivery WHERE state = 'in_flight'")); // its own it keeps
     }
 
     [Fact]
@@ -185,7 +186,7 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
         await _queue.IngestAsync(Batch(0, 1, DeliveryState.Pending));
         await TestDatabase.FillAsync(_database);
         var queue = _database.Statements;
-        foreach (var sql in new[] { queue.FindPending, queue.FindDue, queue.FindLapsed, queue.FindNextDue, queue.TakeOver, HeldDeliveries.HoldOpen, HeldDeliveries.HoldBlocked })
+        foreach (var sql in new[] { queue.FindPending, queue.FindDue, queue.FindLapsed, queue.FindNextDue, queue.TakeOver.One, HeldDeliveries.HoldOpen, HeldDeliveries.HoldBlocked })
         {
             var plan = _database.Read(c => TestDatabase.PlanOf(c, sql));
             Assert.Contains(sql == HeldDeliveries.HoldBlocked ? "delivery_blocked" : "delivery_due", TestDatabase.IndexesIn(plan));

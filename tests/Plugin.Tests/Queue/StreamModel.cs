@@ -260,7 +260,7 @@ internal sealed class StreamModel(PluginDatabase database, FakeClock clock, Rand
             Arrived(delivery);
         _inHand.Clear();
         _queue = await DeliveryQueue.OpenAsync(database, clock);
-        await _queue.TakeOverAsync(_subscription.Id);
+        await _queue.TakeOverAsync([_subscription.Id]);
         if (_subscription.State == SubscriptionState.Active)
             await FollowAsync();
         else
