@@ -57,7 +57,11 @@ public sealed class NodeKillTests(ITestOutputHelper output)
             output.WriteLine($"duplicates {receivers.Sum(receiver => receiver.Repeats)}, of {mayComeAgain} that were in flight");
             Assert.True(lost == 0, $"{lost} events were lost.\n{string.Join("\n----\n", nodes.Select(node => Tail(node.Output)))}");
             Assert.All(receivers, receiver => Assert.Empty(receiver.Contradictions));
-            Assert.InRange(receivers.Sum(receiver => receiver.Repeats), 0, mayComeAgain);
+            // One that lived and stood still for too long lost its share as if it had been killed, and nobody counted what it had in hand.
+            if (nodes.Any(node => node.Output.Contains("other nodes take over what this one served", StringComparison.Ordinal)))
+                output.WriteLine("A host that was not killed stood still for so long that others took over from it: how much came again says nothing.");
+            else
+                Assert.InRange(receivers.Sum(receiver => receiver.Repeats), 0, mayComeAgain);
             Assert.True(load.Acknowledged.Count > Kills, $"Only {load.Acknowledged.Count} saves were acknowledged: the kills proved little.");
         }
         finally

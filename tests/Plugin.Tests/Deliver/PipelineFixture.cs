@@ -20,6 +20,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("webhooks-").FullName;
     private readonly List<IAsyncDisposable> _open = [];
+    private volatile PluginSettings _settings = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0, Gather = TimeSpan.Zero } };
 
     public string DatabasePath => Path.Combine(_folder, "webhooks.db");
 
@@ -39,7 +40,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     /// <summary>What nodes compare of their configuration.</summary>
     public string ConfigMark { get; set; } = "";
 
-    public PluginSettings Settings { get; set; } = PluginSettings.Empty with { Delivery = new DeliverySettings { JitterPercent = 0, Gather = TimeSpan.Zero } };
+    public PluginSettings Settings { get => _settings; set => _settings = value; }
 
     /// <summary>What may be dialled although it is not public; asked at every connect.</summary>
     public AddressAllowed Allowed { get; set; } = (_, _, address) => IPAddress.IsLoopback(address);
@@ -95,7 +96,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Records = Host,
             Time = Time,
             ConfigMark = () => ConfigMark,
-            ReadSettingsAgain = () => ChangeHooksAsync([.. Settings.Hooks]),
+            ReadSettingsAgain = ReadSettingsAgainAsync,
             GatherResults = TimeSpan.Zero, // The clock stands still.
             Random = new Random(1),
             Telemetry = Telemetry,
@@ -112,6 +113,15 @@ internal sealed class PipelineFixture : IAsyncDisposable
     {
         Settings = Settings with { Hooks = hooks };
         await Pipeline.ApplySettingsAsync();
+    }
+
+    // As the plugin does it: they are new, and applied when there is time. Those that the test sets meanwhile stay.
+    private Task ReadSettingsAgainAsync()
+    {
+        var settings = _settings;
+        Interlocked.CompareExchange(ref _settings, settings with { }, settings);
+        Pipeline.SettingsChanged();
+        return Task.CompletedTask;
     }
 
     /// <summary>Stops in good order.</summary>

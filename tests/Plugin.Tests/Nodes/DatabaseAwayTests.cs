@@ -137,7 +137,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         {
             return node.Query<long>("SELECT count(*) FROM delivery WHERE state = 'delivered'");
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (PostgresEngine.IsTroubleOfServer(exception))
         {
             return -1;
         }
