@@ -39,10 +39,15 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
 
     private const string SelectVersions = "SELECT name, number FROM shared_version";
 
-    // A look at the head of each: an index finds it, however much lies there.
+    // A look at the head of each: an index finds it, however much lies there. The clock is asked once: by one that is asked for each row no index looks.
     private const string SelectClaimable = """
         SELECT value FROM json_each(@ids)
-        WHERE EXISTS (SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = value AND state = 'pending')
+        WHERE EXISTS (
+            SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = value AND state = 'pending'
+            UNION ALL
+            SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = value AND state = 'waiting' AND due_at <= (SELECT now_ms())
+            UNION ALL
+            SELECT 1 FROM delivery WHERE due_at IS NOT NULL AND subscription_id = value AND state = 'in_flight' AND due_at <= (SELECT now_ms()) AND lease_token >> 32 <> @id)
         """;
 
     private static readonly string Name = $"{Environment.MachineName} ({Environment.ProcessId})";
@@ -58,6 +63,8 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
         var c = Connect();
         if (Bind(c.Prepared(Renew)).ExecuteNonQuery() == 1)
             return true;
+        // A lane that still names this node may be on its way to another, which found the node gone.
+        c.Prepared(GiveAll).Bind("@id", id).ExecuteNonQuery();
         Bind(c.Prepared(Register)).Bind("@name", Name).ExecuteNonQuery();
         return false;
 
@@ -100,8 +107,9 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
     /// <summary>Lets others take subscriptions.</summary>
     public void GiveLanes(IReadOnlyCollection<long> subscriptionIds) => Connect().Prepared(Give).Bind("@id", id).Bind("@given", Json(subscriptionIds)).ExecuteNonQuery();
 
-    /// <summary>Which of some subscriptions have deliveries that can be claimed at once.</summary>
-    public List<long> FindClaimable(IReadOnlyCollection<long> subscriptionIds) => List(Connect().Prepared(SelectClaimable).Bind("@ids", Json(subscriptionIds)));
+    /// <summary>Which of some subscriptions have deliveries that can be claimed at once: pending, due, or left in flight by a node whose lease of them is over.</summary>
+    public List<long> FindClaimable(IReadOnlyCollection<long> subscriptionIds) =>
+        List(Connect().Prepared(SelectClaimable).Bind("@ids", Json(subscriptionIds)).Bind("@id", id));
 
     /// <summary>How often each of what is kept in memory was changed.</summary>
     public Dictionary<string, long> ReadVersions()
@@ -157,11 +165,20 @@ internal sealed class NodeTable(PostgresEngine engine, long id) : IDisposable
         if (_connection is not null && engine.IsUsable(_connection))
             return _connection;
         _connection?.Dispose();
-        _connection = engine.Connect(writes: true);
-        // A node must know soon that it is cut off.
-        _connection.Run("SET statement_timeout = 2000");
-        _connection.CommandTimeout = TimeSpan.FromSeconds(3);
-        return _connection;
+        _connection = null;
+        var connection = engine.Connect(writes: true);
+        try
+        {
+            // A node must know soon that it is cut off.
+            connection.Run("SET statement_timeout = 2000");
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+        connection.CommandTimeout = TimeSpan.FromSeconds(3);
+        return _connection = connection;
     }
 
     // The lock is the connection's, and ends with it, however that ends.

@@ -33,21 +33,23 @@ internal sealed partial class PostgresShare : NodeShare
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly HashSet<long> _leaving = [];
+    private readonly Lock _following = new();
     // What is to be served again, or no more, as the share is now. It stays here until that is done: a look may fail after the share has changed.
     private readonly HashSet<long> _toServe = [];
-    private readonly Lock _serving = new();
+    private readonly HashSet<string> _moved = [];
+    private long[] _beingServed = [];
     private INodeWork _work = null!;
     private IReadOnlyCollection<long> _wanted = [];
     private volatile HashSet<long> _share = [];
     private volatile List<NodeEntry> _nodes = [];
     private volatile string? _fault;
-    private readonly HashSet<string> _moved = [];
     private Dictionary<string, long>? _versions;
     private bool _isSettled;
     private long? _renewed;
     private long _lookedForLostHints;
     private readonly Timer _fence;
     private Task _running = Task.CompletedTask;
+    private Task _follows = Task.CompletedTask;
 
     public PostgresShare(NodeTable table, NodeNews news, long id, Func<string> configMark, ILogger<PostgresShare> logger)
     {
@@ -86,8 +88,9 @@ internal sealed partial class PostgresShare : NodeShare
         {
             (_wanted, _isSettled) = ([.. subscriptionIds], false);
             await Task.Run(LookAround, cancellationToken);
-            // Whoever asks serves all of them.
-            TakeToServe();
+            // Whoever asks serves all of them. What was let go is given away only when it is seen that it is served no more.
+            lock (_following)
+                _toServe.RemoveWhere(Has);
         }
         finally
         {
@@ -105,16 +108,19 @@ internal sealed partial class PostgresShare : NodeShare
     public override async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _running;
+        // Whatever becomes of them, what comes after is owed.
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _follows.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _news.DisposeAsync();
         try
         {
             if (IsAlive)
                 await Task.Run(_table.LeaveAll);
         }
-        catch (Exception exception) when (PostgresEngine.IsTroubleOfServer(exception))
+        catch (Exception exception)
         {
             // Its time ends by itself.
+            LogNotLeft(exception.Message);
         }
         _table.Dispose();
         await _fence.DisposeAsync();
@@ -138,14 +144,11 @@ internal sealed partial class PostgresShare : NodeShare
 
     private async Task LookAsync()
     {
-        long[] changed = [];
-        string[] moved;
         await _looking.WaitAsync(_stopping.Token);
         try
         {
             await Task.Run(LookAround);
             _fault = null;
-            changed = TakeToServe();
         }
         catch (Exception exception)
         {
@@ -153,27 +156,46 @@ internal sealed partial class PostgresShare : NodeShare
                 LogCutOff(exception.Message);
             _fault = exception.Message;
             _isSettled = false;
+            return;
         }
         finally
         {
-            moved = [.. _moved];
-            _moved.Clear();
             _looking.Release();
         }
+        if (_nodes.Count > 1)
+            _work.NoteOthers();
+        // Beside the looks: whatever it waits for, this node's time is moved on. What changes meanwhile is followed after the next look.
+        if (_follows.IsCompleted)
+            _follows = Task.Run(FollowAsync);
+    }
+
+    private async Task FollowAsync()
+    {
+        var (changed, moved) = TakeToFollow();
         try
         {
-            if (_nodes.Count > 1)
-                _work.NoteOthers();
             if (changed.Length > 0)
                 await _work.ServeAgainAsync(changed);
-            await FollowAsync(moved);
+            lock (_following)
+                _beingServed = [];
+            if (moved.Contains("subscriptions"))
+                await _work.ReadAgainAsync();
+            if (moved.Contains("replays"))
+                _work.WakeReplays();
+            if (moved.Contains("refusals"))
+                _work.CountRefusals();
         }
-        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        catch (Exception exception)
         {
-            // Both are done again at the next look.
-            NoteToServe(changed);
-            _versions = null;
-            LogNotFollowed(exception);
+            // Both are done again after the next look.
+            lock (_following)
+            {
+                _toServe.UnionWith(changed);
+                _moved.UnionWith(moved);
+                _beingServed = [];
+            }
+            if (!_stopping.IsCancellationRequested)
+                LogNotFollowed(exception);
         }
     }
 
@@ -185,7 +207,7 @@ internal sealed partial class PostgresShare : NodeShare
             // From before it is asked: by its own clock its time ends first.
             var asked = Stopwatch.GetTimestamp();
             if (!_table.TryRenew(Lease, _configMark()))
-                LoseAll();
+                Lose();
             _renewed = asked;
             _fence.Change(Lease - Look - Stopwatch.GetElapsedTime(asked) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
@@ -202,24 +224,24 @@ internal sealed partial class PostgresShare : NodeShare
         NoteMoved();
     }
 
-    private HashSet<long> LoseAll()
+    private bool Lose()
     {
         var lost = _share;
-        _share = [];
-        _isSettled = false;
+        (_share, _isSettled) = ([], false);
+        if (lost.Count == 0)
+            return false;
+        LogStopped();
+        _work.StopServing(lost);
+        // Only now: what a look took again meanwhile may have been served before it was stopped here.
         NoteToServe(lost);
-        return lost;
+        return true;
     }
 
     // By this node's own clock, and whatever it waits for: before the others take over.
     private void Stop()
     {
-        var lost = LoseAll();
-        if (lost.Count == 0 || _stopping.IsCancellationRequested)
-            return;
-        _fault ??= $"It has not answered for {(Lease - Look).TotalSeconds:0} seconds.";
-        LogStopped();
-        _work.StopServing(lost);
+        if (!_stopping.IsCancellationRequested && Lose())
+            _fault ??= $"It has not answered for {(Lease - Look).TotalSeconds:0} seconds.";
     }
 
     // Brings what this node has nearer to what it should have.
@@ -240,32 +262,42 @@ internal sealed partial class PostgresShare : NodeShare
         _leaving.Clear();
         _leaving.UnionWith(mine.Where(id => !should.Contains(id)));
         // What was let go just now is still served; it is looked at again when that has ended.
-        var given = _leaving.Where(id => !changed.Contains(id) && !_work.IsBusyWith(id)).ToList();
+        var given = _leaving.Except(ReadUnfollowed()).Where(id => !_work.IsBusyWith(id)).ToList();
         if (given.Count > 0)
             _table.GiveLanes(given);
         _leaving.ExceptWith(given);
-        _isSettled = should.SetEquals(share) && _leaving.Count == 0;
+        // What was taken is looked at once more: another node that had not seen this one yet may have taken it too.
+        _isSettled = taken.Count == 0 && should.SetEquals(share) && _leaving.Count == 0;
     }
 
     private void NoteToServe(IReadOnlyCollection<long> subscriptionIds)
     {
-        lock (_serving)
+        lock (_following)
             _toServe.UnionWith(subscriptionIds);
     }
 
-    private long[] TakeToServe()
+    private (long[] Changed, string[] Moved) TakeToFollow()
     {
-        lock (_serving)
+        lock (_following)
         {
-            long[] taken = [.. _toServe];
+            _beingServed = [.. _toServe];
+            string[] moved = [.. _moved];
             _toServe.Clear();
-            return taken;
+            _moved.Clear();
+            return (_beingServed, moved);
         }
+    }
+
+    private long[] ReadUnfollowed()
+    {
+        lock (_following)
+            return [.. _toServe, .. _beingServed];
     }
 
     private void LookForClaimable()
     {
-        if (_share.Count == 0 || _nodes.Count < 2 || Stopwatch.GetElapsedTime(_lookedForLostHints) < LookForLostHints)
+        // Also alone: what a node that is gone now claimed last may have been stored after it was taken over.
+        if (_share.Count == 0 || Stopwatch.GetElapsedTime(_lookedForLostHints) < LookForLostHints)
             return;
         _lookedForLostHints = Stopwatch.GetTimestamp();
         if (_table.FindClaimable([.. _share]) is { Count: > 0 } claimable)
@@ -275,18 +307,9 @@ internal sealed partial class PostgresShare : NodeShare
     private void NoteMoved()
     {
         var versions = _table.ReadVersions();
-        _moved.UnionWith(versions.Where(each => _versions is null || _versions.GetValueOrDefault(each.Key) != each.Value).Select(each => each.Key));
+        lock (_following)
+            _moved.UnionWith(versions.Where(each => _versions is null || _versions.GetValueOrDefault(each.Key) != each.Value).Select(each => each.Key));
         _versions = versions;
-    }
-
-    private async Task FollowAsync(string[] moved)
-    {
-        if (moved.Contains("subscriptions"))
-            await _work.ReadAgainAsync();
-        if (moved.Contains("replays"))
-            _work.WakeReplays();
-        if (moved.Contains("refusals"))
-            _work.CountRefusals();
     }
 
     [LoggerMessage(2310, LogLevel.Information, "The nodes that run: {Nodes}.")]
@@ -297,6 +320,9 @@ internal sealed partial class PostgresShare : NodeShare
 
     [LoggerMessage(2311, LogLevel.Error, "The other nodes cannot be reached through the database; trying again. {Reason}")]
     private partial void LogCutOff(string reason);
+
+    [LoggerMessage(2315, LogLevel.Warning, "This node could not leave; the others take over when its time is over. {Reason}")]
+    private partial void LogNotLeft(string reason);
 
     [LoggerMessage(2312, LogLevel.Error, "What another node changed could not be followed; trying again.")]
     private partial void LogNotFollowed(Exception exception);
