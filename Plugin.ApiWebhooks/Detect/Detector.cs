@@ -126,10 +126,10 @@ internal sealed partial class Detector(
         }
         if (claimed is null)
             return null;
-        // :: Step 4
-        dispatcher.HandOver(claimed);
         foreach (var refused in batch.Messages.Where(message => message.Refusal is not null).SelectMany(message => message.Deliveries))
             queue.Refusals.Add(refused.SubscriptionId, 1);
+        // :: Step 4
+        dispatcher.HandOver(claimed);
         if (builder.Stored.Count > 0)
             dispatcher.NoteStored(builder.Stored);
         return batch.To;
