@@ -20,6 +20,8 @@ namespace Plugin.Tests;
 /// Distinctive secrets stand wherever secrets may stand, receivers repeat them, proxies refuse them, edits break on them. Then everything that can be read is
 /// searched for them.
 /// </summary>
+// It listens to the whole process: never beside tests of what is sent while nobody listens.
+[Collection("Listening")]
 public sealed class PlantedSecretsTests : IAsyncLifetime
 {
     private const string Mark = "planted-secret-";

@@ -53,10 +53,11 @@ public sealed class ClockTests : IAsyncLifetime
     {
         var wait = TimeSpan.FromMinutes(5);
         _receiver.AnswerWith(500);
-        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url) with { Schedule = [TimeSpan.Zero, wait] });
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url) with { Schedule = [TimeSpan.Zero, wait], Timeout = TimeSpan.FromDays(9) });
         var stored = _f.WhenStored(1);
         _f.Log.Append();
         await stored;
+        await _f.WhenQuietAsync();
         _receiver.AnswerWith(204);
         stored = _f.WhenStored(1);
         var due = _f.Clock.GetUtcNow() + wait;

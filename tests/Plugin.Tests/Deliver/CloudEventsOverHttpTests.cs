@@ -24,7 +24,7 @@ public sealed class CloudEventsOverHttpTests : IAsyncLifetime
     {
         var rules = PayloadTests.Read("cloudevents", $$"""{"mode":"{{mode}}","typePrefix":"org.example"}""", []);
         _receiver.AnswerWith(500);
-        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url, "hook", rules) with { Schedule = [TimeSpan.Zero, TimeSpan.FromMinutes(1)] });
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url, "hook", rules) with { Schedule = [TimeSpan.Zero, TimeSpan.FromMinutes(1)], Timeout = TimeSpan.FromDays(9) });
         var stored = _f.WhenStored(1);
         var change = _f.Log.Append(change => change with { Record = change.Record! with { Pid = "dam:ü 1" } });
         await stored;

@@ -129,6 +129,8 @@ public sealed class CrashTests : IAsyncLifetime
             _f.Log.Append();
         await arrived.WaitAsync();
         await arrived.WaitAsync();
+        while (_f.Query<int>("SELECT count(*) FROM delivery") < 10)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         // The dispatcher itself: it begins nothing from here on, whoever is answered.
         var stopping = _f.Pipeline.Dispatcher!.StopAsync(default);
         answer.Release(100);

@@ -67,6 +67,7 @@ public sealed class DisablingTests : IAsyncLifetime
         var stored = _f.WhenStored(1);
         _f.Log.Append();
         await stored;
+        await WaitAsync(() => _f.Query<long>("SELECT coalesce(failing_since, 0) FROM subscription") > 0);
         await FailAgainAsync(); // 2 days
         await _f.StopAsync();
         await _f.StartAsync(hook);

@@ -39,7 +39,7 @@ public sealed class HandshakeTests : IAsyncLifetime
     public async Task Nothing_is_sent_before_it_is_permitted(string? origin, string? rate)
     {
         Permit(origin, rate);
-        await _f.StartAsync(Hook("""{"handshake":"required"}""") with { Schedule = [TimeSpan.Zero, TimeSpan.FromMinutes(1)] });
+        await _f.StartAsync(Hook("""{"handshake":"required"}""") with { Schedule = [TimeSpan.Zero, TimeSpan.FromMinutes(1)], Timeout = TimeSpan.FromDays(9) });
         await AppendAsync(1);
         Assert.DoesNotContain(_receiver.All, request => request.Method == "POST");
         var attempt = Assert.Single(_f.History.Find(_f.Query<long>("SELECT id FROM delivery"))!.Attempts);

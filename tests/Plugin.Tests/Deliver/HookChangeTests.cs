@@ -133,6 +133,7 @@ public sealed class HookChangeTests : IAsyncLifetime
         var stored = _f.WhenStored(1);
         _f.Log.Append();
         await stored;
+        await _f.WhenQuietAsync();
         _f.Clock.Advance(TimeSpan.FromMinutes(5)); // past the renewals
         var version = Version();
         var reads = _f.Log.Reads;

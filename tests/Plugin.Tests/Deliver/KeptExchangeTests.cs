@@ -7,6 +7,7 @@ using Plugin.Tests.Detect;
 namespace Plugin.Tests.Deliver;
 
 /// <summary>What is kept of request and answer: as they were at the time of the attempt.</summary>
+[Collection("Listening")]
 public sealed class KeptExchangeTests : IAsyncLifetime
 {
     private readonly PipelineFixture _f = new();

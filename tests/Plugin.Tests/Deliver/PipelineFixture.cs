@@ -148,16 +148,25 @@ internal sealed class PipelineFixture : IAsyncDisposable
     /// <summary>One value from the database.</summary>
     public T Query<T>(string sql) => Database.Read(c => (T)Convert.ChangeType(c.Prepared(sql).ExecuteScalar()!, typeof(T), System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Begins to wait until so many settlements were committed; start it before what causes them.</summary>
+    /// <summary>Begins to wait until the ends of so many attempts were committed; start it before what causes them.</summary>
     public Task WhenStored(int count)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Stored += settlements =>
         {
-            if (Interlocked.Add(ref count, -settlements.Count) <= 0)
+            // What was given back without an attempt is not among them.
+            if (Interlocked.Add(ref count, -settlements.Count(each => each.Attempt is not null)) <= 0)
                 done.TrySetResult();
         };
         return done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Waits until all changes were detected and no attempt is under way: an attempt may be committed while its change is still being noted.</summary>
+    public async Task WhenQuietAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!Log.IsReadToItsEnd || Pipeline.Dispatcher!.InFlight > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, patience.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Queue;
 
@@ -21,7 +22,7 @@ public sealed class ReadOnlyFileTests : IAsyncLifetime
     [Fact]
     public async Task Changes_wait_in_the_log_the_health_says_why_and_once_writable_everything_arrives_once()
     {
-        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        await _f.StartAsync(Hook());
         await SetReadOnlyAsync(true);
         for (var i = 0; i < 10; i++)
             _f.Log.Append();
@@ -51,7 +52,7 @@ public sealed class ReadOnlyFileTests : IAsyncLifetime
             await answer.WaitAsync();
             context.Response.StatusCode = 200;
         };
-        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url));
+        await _f.StartAsync(Hook());
         _f.Log.Append();
         await arrived.WaitAsync();
         await SetReadOnlyAsync(true);
@@ -79,6 +80,9 @@ public sealed class ReadOnlyFileTests : IAsyncLifetime
         _writer ??= await _f.Database.WriteAsync(c => c);
         Assert.Equal(0, SQLitePCL.raw.sqlite3_exec(((SqlitePluginConnection)_writer).Handle, $"PRAGMA query_only = {(isReadOnly ? "ON" : "OFF")}"));
     }
+
+    // No attempt runs out of time while the clock is moved on in steps.
+    private HookSettings Hook() => PipelineFixture.Hook(_receiver.Url) with { Timeout = TimeSpan.FromDays(9) };
 
     // Whoever failed tries again after pauses of the test's clock, at times of its own.
     private async Task UntilAsync(Func<bool> isSo)

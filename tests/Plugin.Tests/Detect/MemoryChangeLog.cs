@@ -7,6 +7,7 @@ internal sealed class MemoryChangeLog : IChangeLog
 {
     private readonly Lock _gate = new();
     private readonly List<Change> _changes = [];
+    private long? _waitedAfter;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>All changes.</summary>
@@ -21,6 +22,16 @@ internal sealed class MemoryChangeLog : IChangeLog
 
     /// <summary>How often it was read.</summary>
     public int Reads { get; private set; }
+
+    /// <summary>Whether somebody read all of it and waits for more.</summary>
+    public bool IsReadToItsEnd
+    {
+        get
+        {
+            lock (_gate)
+                return _waitedAfter == _changes.Count;
+        }
+    }
 
     /// <summary>The sequence up to which the log has forgotten its changes.</summary>
     public long First { get; private set; }
@@ -57,7 +68,10 @@ internal sealed class MemoryChangeLog : IChangeLog
     public Task WaitForMoreAsync(long position, CancellationToken cancellationToken)
     {
         lock (_gate)
+        {
+            _waitedAfter = position;
             return _changes.Count > position ? Task.CompletedTask : _more.Task.WaitAsync(cancellationToken);
+        }
     }
 
     public Task<long> GetLastPositionAsync(CancellationToken cancellationToken)

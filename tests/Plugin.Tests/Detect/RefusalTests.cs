@@ -43,6 +43,7 @@ public sealed class RefusalTests : ReplayFixture
         var stored = F.WhenStored(1);
         Append(1);
         await stored;
+        await F.WhenQuietAsync();
         Assert.Single(Arrived("other"));
         Assert.DoesNotContain(Receiver.All, each => each.Path == "/hook");
         var entry = Assert.Single(new DeliveryHistory(F.Database).ReadDeliveries(new DeliveryFilter { Limit = 10, SubscriptionId = 1 }));
@@ -71,6 +72,7 @@ public sealed class RefusalTests : ReplayFixture
         (_rules.BreaksOnWants, _rules.BreaksOnRender) = (breaksOnDeciding, true);
         await F.StartAsync(Hook() with { Rules = _rules }, Hook(key: "other"));
         await DeliverAsync(3);
+        await F.WhenQuietAsync();
         Assert.Equal(3, Arrived("other").Count);
         Assert.Equal(3, F.Query<int>("SELECT count(*) FROM refusal WHERE reason = 'NotRendered'"));
         await F.StopAsync();

@@ -198,6 +198,8 @@ public sealed partial class ReplayPagesTests : IAsyncLifetime
     {
         var (_, location, _) = await PostAsync("/new", Form("start"));
         await WhenEndedAsync(location!);
+        // Paused: nothing but the test moves the replay on.
+        await _plugin.Get<EventPipeline>().Subscriptions!.PauseAsync(1, "Paused.", default);
         await WriteAsync("UPDATE replay SET state = 'running', finished_at = NULL, position = 2, missing_up_to = 2");
         return long.Parse(location!.Split('/')[^1], null);
     }

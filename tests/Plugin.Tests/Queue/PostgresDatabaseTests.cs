@@ -173,9 +173,16 @@ public sealed class PostgresDatabaseTests
             Assert.Equal(position, database.Read(c => (long)c.Prepared("SELECT count(*) FROM message").ExecuteScalar()!));
             Assert.Equal(position, database.Read(c => (long)c.Prepared("SELECT count(*) FROM delivery").ExecuteScalar()!));
             Assert.Equal(2, Count(database));
-            // The writing connection is a new one too, after one failure.
-            await Assert.ThrowsAnyAsync<DbException>(() => queue.IngestAsync(new IngestBatch(position, position + 1, [Message(position + 1)])));
-            Assert.NotNull(await queue.IngestAsync(new IngestBatch(position, position + 1, [Message(position + 1)])));
+            // The writing connection is a new one too, after one failure; or none, where it was found broken while it was idle.
+            var batch = new IngestBatch(position, position + 1, [Message(position + 1)]);
+            try
+            {
+                Assert.NotNull(await queue.IngestAsync(batch));
+            }
+            catch (DbException)
+            {
+                Assert.NotNull(await queue.IngestAsync(batch));
+            }
         }
 
         NewMessage Message(long sequence) => new()

@@ -47,6 +47,7 @@ public sealed class MetricsTests : IAsyncLifetime
         _f.Log.Append();
         _f.Log.Append();
         await stored;
+        await _f.WhenQuietAsync();
         _f.Clock.Advance(TimeSpan.FromSeconds(4));
 
         measured.Collect();
@@ -67,6 +68,7 @@ public sealed class MetricsTests : IAsyncLifetime
         var stored = _f.WhenStored(1);
         _f.Log.Append();
         await stored;
+        await _f.WhenQuietAsync();
         _f.Log.IsBroken = true;
         _f.Log.Append();
         _f.Log.Append();

@@ -3,6 +3,7 @@ using Plugin.Tests.Deliver;
 
 namespace Plugin.Tests.Track;
 
+[Collection("Listening")]
 public sealed class TracesTests : IAsyncLifetime
 {
     private readonly PipelineFixture _f = new();
@@ -90,6 +91,7 @@ public sealed class TracesTests : IAsyncLifetime
         var stored = _f.WhenStored(2);
         _f.Log.Append();
         await stored;
+        await _f.WhenQuietAsync();
         var span = Assert.Single(spans.Of("detect"));
         Assert.Equal((1, 2, 0L, 1L), (
             span.GetTagItem("webhooks.change.count"), span.GetTagItem("webhooks.delivery.count"),
