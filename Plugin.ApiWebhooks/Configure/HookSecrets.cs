@@ -27,6 +27,8 @@ internal sealed class HookSecrets(PluginDatabase database, IDataProtectionProvid
             secret = excluded.secret, created_at = excluded.created_at, retiring = excluded.retiring, retiring_until = excluded.retiring_until
         """;
 
+    private const string SelectOne = "SELECT secret FROM hook_secret WHERE hook_key = @key AND kind = @kind";
+
     private static readonly Kind<WebhookSecret> Secrets = new(
         "v1", WebhookSecret.Generate, text => WebhookSecret.TryParse(text, out var read) ? read : null, secret => secret.Reveal());
 
@@ -102,9 +104,23 @@ internal sealed class HookSecrets(PluginDatabase database, IDataProtectionProvid
             return (current, former is null ? [] : [former]);
         }
 
+        // Another node may have made one since: the first that was stored is the one, and may have been shown already.
         var made = kind.Generate();
-        await database.WriteAsync(connection => Keep(connection, hookKey, kind, made, null, default)).ConfigureAwait(false);
-        return (made, []);
+        var stored = await database.WriteAsync(connection =>
+        {
+            var found = Find(connection, hookKey, kind.Name);
+            if (found is not null && (row is null || !found.AsSpan().SequenceEqual(row.Secret)))
+                return found;
+            Keep(connection, hookKey, kind, made, null, default);
+            return null;
+        }).ConfigureAwait(false);
+        return ((stored is null ? null : Unprotect(hookKey, kind, stored)) ?? made, []);
+    }
+
+    private static byte[]? Find(PluginConnection connection, string hookKey, string kind)
+    {
+        using var reader = connection.Prepared(SelectOne).Bind("@key", hookKey).Bind("@kind", kind).ExecuteReader();
+        return reader.Read() ? reader.GetFieldValue<byte[]>(0) : null;
     }
 
     private int Keep<T>(PluginConnection connection, string hookKey, Kind<T> kind, T secret, T? former, DateTimeOffset until)

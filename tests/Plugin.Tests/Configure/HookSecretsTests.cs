@@ -102,6 +102,25 @@ public sealed class HookSecretsTests
             (await new HookSecrets(database, protection, TimeProvider.System, NullLogger<HookSecrets>.Instance).FillInAsync([hook]))[0];
     }
 
+    [Fact]
+    public async Task Of_two_nodes_that_make_a_secret_at_the_same_time_the_first_counts_for_both()
+    {
+        using var folder = new TestFolder();
+        await using var database = TestDatabase.Open(Path.Combine(folder.Data, "t.db"));
+        var hook = new HookSettings { Key = "k", Label = "k", Dialect = "standard", Url = "https://a/", Rules = null!, Signing = HookSigning.Both };
+        // Both find none, and both are about to store their own.
+        using var goOn = new ManualResetEventSlim();
+        var held = database.WriteAsync(_ => goOn.Wait(TimeSpan.FromSeconds(30)));
+        var (first, second) = (Fill(), Fill());
+        goOn.Set();
+        Assert.True(await held);
+
+        Assert.Equal((await first).Keys, (await second).Keys);
+        Assert.Equal((await first).Keys, (await Fill()).Keys);
+
+        async Task<HookSettings> Fill() => (await new HookSecrets(database, folder.Protection, TimeProvider.System, NullLogger<HookSecrets>.Instance).FillInAsync([hook]))[0];
+    }
+
     private sealed class SetClock : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
