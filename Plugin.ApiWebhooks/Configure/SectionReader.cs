@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dam.Hosting;
 using Microsoft.Extensions.Configuration;
+using Plugin.ApiWebhooks.Queue.Engines;
 using Plugin.ApiWebhooks.Send;
 
 namespace Plugin.ApiWebhooks.Configure;
@@ -13,6 +14,10 @@ namespace Plugin.ApiWebhooks.Configure;
 /// <param name="faults">Where faults are added.</param>
 internal sealed class SectionReader(IConfiguration section, ICollection<PluginFault> faults)
 {
+    private const string Unstorable = "a character that cannot be stored: NUL, or half of a surrogate pair";
+
+    private const string Rewrite = "Remove what stands there as \\u0000 or as a single \\ud800 to \\udfff.";
+
     private readonly string _path = (section as IConfigurationSection)?.Path ?? "";
 
     /// <summary>The object's own path, as people read it; empty for the whole file.</summary>
@@ -47,9 +52,15 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
             return null;
         }
 
-        if (child.Value.Length <= option.Max)
+        if (child.Value.Length > option.Max)
+        {
+            Refuse(option.Key, $"is {child.Value.Length} characters long", $"At most {option.Max} characters are allowed.");
+            return null;
+        }
+
+        if (IsStorable(child.Value))
             return child.Value;
-        Refuse(option.Key, $"is {child.Value.Length} characters long", $"At most {option.Max} characters are allowed.");
+        Refuse(option.Key, $"has {Unstorable}", Rewrite);
         return null;
     }
 
@@ -145,6 +156,8 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
             Refuse(option.Key, $"has {items.Length} entries", $"At most {Plain(option.Max)} are allowed.");
         foreach (var item in items.Where(item => string.IsNullOrWhiteSpace(item.Value)))
             faults.Add(new(FaultSeverity.Error, KeyPath.Of(item), "An entry is empty or no text.", "Write a text in quotes, or remove the entry."));
+        foreach (var item in items.Where(item => !IsStorable(item.Value ?? "")))
+            faults.Add(new(FaultSeverity.Error, KeyPath.Of(item), $"An entry has {Unstorable}.", Rewrite));
         return [.. items.Where(item => !string.IsNullOrWhiteSpace(item.Value)).Select(item => (KeyPath.Of(item), item.Value!))];
     }
 
@@ -232,6 +245,9 @@ internal sealed class SectionReader(IConfiguration section, ICollection<PluginFa
     /// <summary>Adds a warning for a key.</summary>
     public void Warn(string key, string what, string remedy) =>
         faults.Add(new(FaultSeverity.Warning, PathOf(key), $"{key} {what}.", remedy));
+
+    // PostgreSQL stores neither; line breaks and tabs are wanted in some texts.
+    private static bool IsStorable(string text) => PostgresText.Storable(text) == text;
 
     private static string Plain(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -68,6 +68,15 @@ public sealed class StoredHooksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_character_that_not_every_database_takes_is_refused_and_stops_nobody()
+    {
+        var result = await Hooks.CreateAsync(new NewStoredHook(new JsonObject { ["label"] = "a\0b", ["url"] = _receiver.Url }, "admin"));
+        Assert.Contains(Assert.IsType<StoreResult.Refused>(result).Faults, fault => fault.Place == "label");
+        Assert.Empty(Hooks.All);
+        await CreateAsync("admin");
+    }
+
+    [Fact]
     public async Task Of_two_who_save_at_the_same_time_one_is_told()
     {
         var hook = await CreateAsync("admin");
