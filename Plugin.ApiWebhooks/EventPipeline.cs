@@ -72,9 +72,23 @@ internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDi
         _dispatcher.Stored += Watch;
         await share.StartAsync(this);
         if (_parts.IsReady())
-            await _subscriptions.ApplyAsync(_parts.Settings(), CancellationToken.None);
+            await ApplyFirstAsync();
         _running = Task.WhenAll(
             RunAppliedAsync(detector.RunAsync), RunAppliedAsync(replays.RunAsync), FollowSettingsAsync(), FollowFindingsAsync(queue));
+    }
+
+    // Another node may hold the turn for long, or the database be away for a moment: that is no reason not to start.
+    private async Task ApplyFirstAsync()
+    {
+        try
+        {
+            await ApplySettingsAsync();
+        }
+        catch (Exception exception) when (_parts.Database.Engine.IsTrouble(exception))
+        {
+            LogNotApplied(exception);
+            SettingsChanged();
+        }
     }
 
     private ReplayRunner AddReplays(DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions)

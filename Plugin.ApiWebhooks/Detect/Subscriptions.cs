@@ -30,6 +30,8 @@ internal sealed partial class Subscriptions(
     private readonly SemaphoreSlim _applying = new(1, 1);
     private readonly HashSet<long> _known = [];
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Deleted ones of which everything is given up.
+    private readonly HashSet<long> _forgotten = [];
     // Subscriptions that are served and have nothing held, as they were stored when that was seen to.
     private readonly Dictionary<long, Subscription> _followed = [];
     private PluginSettings _settings = PluginSettings.Empty;
@@ -49,15 +51,21 @@ internal sealed partial class Subscriptions(
     public IReadOnlyList<Subscription> Disabled => [.. _current.Where(each => !each.IsDeleted).Select(each => each.Subscription).Where(each => each.State == SubscriptionState.Disabled)];
 
     /// <summary>Brings the stored subscriptions in step with the settings.</summary>
-    public Task ApplyAsync(PluginSettings settings, CancellationToken cancellationToken) => AloneAsync(
+    public Task ApplyAsync(PluginSettings settings, CancellationToken cancellationToken) => OneByOneAsync(
         async () =>
         {
             // Who changes settings applies them at once, and whoever watches them comes later with the same.
             if (ReferenceEquals(settings, _inForce))
                 return true;
             (_settings, _inForce) = (settings, null);
-            await ApplyAsync(cancellationToken);
+            var (subscribers, gone) = await AloneAsync(() => StoreAllAsync(cancellationToken), cancellationToken);
+            foreach (var subscriber in subscribers)
+                await FollowAsync(subscriber);
+            foreach (var each in gone)
+                await PutAwayAsync(each);
             _inForce = settings;
+            _applied.TrySetResult();
+            Changed?.Invoke(subscribers);
             return true;
         },
         cancellationToken);
@@ -88,16 +96,24 @@ internal sealed partial class Subscriptions(
     /// <summary>Gives up everything that a deleted hook was owed. The hook must be out of the settings that were applied last.</summary>
     /// <param name="key">The hook's key.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task ForgetAsync(string key, CancellationToken cancellationToken) => AloneAsync(
+    public Task ForgetAsync(string key, CancellationToken cancellationToken) => OneByOneAsync(
         async () =>
         {
-            if (queue.ReadSubscriptions().Find(each => each.Key == key && each.State == SubscriptionState.Removed) is not { } gone)
-                return false;
-            await queue.UpdateSubscriptionAsync(gone with { StateReason = SubscriptionStates.Deleted });
-            await queue.Held.CancelAllAsync(gone.Id);
-            return true;
+            var forgotten = await AloneAsync(() => StoreForgottenAsync(key), cancellationToken);
+            if (forgotten is not null)
+                await PutAwayAsync(forgotten);
+            return forgotten is not null;
         },
         cancellationToken);
+
+    private async Task<Subscription?> StoreForgottenAsync(string key)
+    {
+        if (queue.ReadSubscriptions().Find(each => each.Key == key && each.State == SubscriptionState.Removed) is not { } gone)
+            return null;
+        var forgotten = gone with { StateReason = SubscriptionStates.Deleted };
+        await queue.UpdateSubscriptionAsync(forgotten);
+        return forgotten;
+    }
 
     /// <summary>Looks up the rights of those whose hooks are stored; to be done before changes are matched.</summary>
     public Task RefreshOwnersAsync(CancellationToken cancellationToken) => owners.RefreshAsync(cancellationToken);
@@ -141,19 +157,25 @@ internal sealed partial class Subscriptions(
         }
     }
 
-    // Alone in this node, and of all nodes.
-    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    // Alone in this node.
+    private async Task<T> OneByOneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await _applying.WaitAsync(cancellationToken);
         try
         {
-            await using var turn = await share.TakeTurnAsync(cancellationToken);
             return await work();
         }
         finally
         {
             _applying.Release();
         }
+    }
+
+    // Alone of all nodes. Not for what takes as long as a list is: the others wait a few seconds and no longer.
+    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var turn = await share.TakeTurnAsync(cancellationToken);
+        return await work();
     }
 
     private async Task StoreDisabledAsync(Subscription disabled)
@@ -178,20 +200,12 @@ internal sealed partial class Subscriptions(
     }
 
     private Task<bool> ChangeAsync(
-        long subscriptionId, Func<HookSettings, Subscription, Subscription> change, Func<Subscription, Task> store, CancellationToken cancellationToken) => AloneAsync(
+        long subscriptionId, Func<HookSettings, Subscription, Subscription> change, Func<Subscription, Task> store, CancellationToken cancellationToken) => OneByOneAsync(
         async () =>
         {
-            var known = queue.ReadSubscriptions().Find(each => each.Id == subscriptionId);
-            if (known is null || _settings.Hooks.FirstOrDefault(each => each.Key == known.Key) is not { } hook)
+            var subscriber = await AloneAsync(() => StoreChangedAsync(subscriptionId, change, store, cancellationToken), cancellationToken);
+            if (subscriber is null)
                 return false;
-            var changed = change(hook, known);
-            if (changed != known)
-                await store(changed);
-            var stored = await StoreAsync(hook, changed, cancellationToken);
-            if (stored.State != known.State)
-                LogChanged(known.Key, known.State, stored.State, stored.StateReason);
-            var subscriber = (await ServeAsync([(stored, hook)]))[0];
-            _current = [.. _current.Select(each => each.SubscriptionId == subscriptionId ? subscriber : each)];
             // By a person's wish also what was kept back before.
             _followed.Remove(subscriptionId);
             await FollowAsync(subscriber);
@@ -200,7 +214,25 @@ internal sealed partial class Subscriptions(
         },
         cancellationToken);
 
-    private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
+    private async Task<Subscriber?> StoreChangedAsync(
+        long subscriptionId, Func<HookSettings, Subscription, Subscription> change, Func<Subscription, Task> store, CancellationToken cancellationToken)
+    {
+        var known = queue.ReadSubscriptions().Find(each => each.Id == subscriptionId);
+        if (known is null || _settings.Hooks.FirstOrDefault(each => each.Key == known.Key) is not { } hook)
+            return null;
+        var changed = change(hook, known);
+        if (changed != known)
+            await store(changed);
+        var stored = await StoreAsync(hook, changed, cancellationToken);
+        if (stored.State != known.State)
+            LogChanged(known.Key, known.State, stored.State, stored.StateReason);
+        var subscriber = (await ServeAsync([(stored, hook)]))[0];
+        _current = [.. _current.Select(each => each.SubscriptionId == subscriptionId ? subscriber : each)];
+        return subscriber;
+    }
+
+    // Returns those that are in the settings, and those that are not.
+    private async Task<(List<Subscriber> Current, List<Subscription> Gone)> StoreAllAsync(CancellationToken cancellationToken)
     {
         await owners.FollowAsync(_settings.Hooks.Concat(_settings.Deleted).Select(hook => hook.Owner).OfType<string>(), cancellationToken);
         var stored = queue.ReadSubscriptions().ToDictionary(s => s.Key, StringComparer.Ordinal);
@@ -218,13 +250,10 @@ internal sealed partial class Subscriptions(
         var subscribers = await ServeAsync(serves);
         // The detector first: what it stores from here on knows the new states.
         _current = subscribers;
-        foreach (var subscriber in subscribers)
-            await FollowAsync(subscriber);
-        foreach (var gone in stored.Values)
-            await RemoveAsync(gone);
-        _applied.TrySetResult();
-        Changed?.Invoke(subscribers);
-        return true;
+        var gone = new List<Subscription>(stored.Count);
+        foreach (var each in stored.Values)
+            gone.Add(await RemoveAsync(each));
+        return (subscribers, gone);
     }
 
     private async Task<Subscription> AddAsync(HookSettings hook, CancellationToken cancellationToken)
@@ -325,22 +354,29 @@ internal sealed partial class Subscriptions(
             _followed[subscriber.SubscriptionId] = subscriber.Subscription;
     }
 
-    private async Task RemoveAsync(Subscription gone)
+    private async Task<Subscription> RemoveAsync(Subscription gone)
     {
-        if (gone.State != SubscriptionState.Removed)
-        {
-            await queue.UpdateSubscriptionAsync(
-                gone with { State = SubscriptionState.Removed, StateReason = SubscriptionStates.NotInFile, DisabledWay = null });
-            LogChanged(gone.Key, gone.State, SubscriptionState.Removed, SubscriptionStates.NotInFile);
-        }
+        if (gone.State == SubscriptionState.Removed)
+            return gone;
+        var removed = gone with { State = SubscriptionState.Removed, StateReason = SubscriptionStates.NotInFile, DisabledWay = null };
+        await queue.UpdateSubscriptionAsync(removed);
+        LogChanged(gone.Key, gone.State, removed.State, removed.StateReason);
+        return removed;
+    }
+
+    private async Task PutAwayAsync(Subscription gone)
+    {
         var isDeleted = gone.StateReason == SubscriptionStates.Deleted;
+        if (isDeleted && _forgotten.Contains(gone.Id))
+            return;
         _followed.Remove(gone.Id);
+        // Also where another node deleted it: this one may be serving it.
+        dispatcher.Serve(gone.Id, null);
         if (_known.Add(gone.Id))
             await queue.TakeOverAsync([gone.Id]);
-        else if (isDeleted)
-            return;
-        dispatcher.Serve(gone.Id, null);
         await (isDeleted ? queue.Held.CancelAllAsync(gone.Id) : queue.Held.HoldAllAsync(gone.Id));
+        if (isDeleted)
+            _forgotten.Add(gone.Id);
     }
 
     [LoggerMessage(2100, LogLevel.Information, "The hook {Hook} is new: it is owed the changes after {StartsAfter}.")]

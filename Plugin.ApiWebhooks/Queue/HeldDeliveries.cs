@@ -25,19 +25,23 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         WHERE id IN (SELECT id FROM delivery WHERE state = 'pending' AND due_at IS NULL AND subscription_id = ?1 ORDER BY id LIMIT ?2) AND {IsToHold}
         """;
 
+    // Another node may have paused it between two steps.
+    private const string IsServed = "state = 'active'";
+
     // Before the first delivery of all, when nothing is kept.
     private const string Kept = "coalesce((SELECT (kept_up_to << 20) | 1048575 FROM subscription WHERE id = ?1), -9223372036854775807)";
 
     private const string FindHeld = $"""
         SELECT d.id, m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
-        WHERE d.state = 'held' AND d.subscription_id = ?1 AND d.id > {Kept} ORDER BY d.id LIMIT ?2
+        WHERE d.state = 'held' AND d.subscription_id = ?1 AND d.id > {Kept} AND EXISTS (SELECT 1 FROM subscription WHERE id = ?1 AND {IsServed})
+        ORDER BY d.id LIMIT ?2
         """;
 
     private const string Resume = "UPDATE delivery SET state = 'pending', due_at = created_at, stream = NULL, not_before = NULL WHERE id = ?1";
 
     private const string ResumeInStream = "UPDATE delivery SET state = 'pending', stream = ?2, not_before = NULL WHERE id = ?1";
 
-    private const string EndReorder = "UPDATE subscription SET reorders = 0 WHERE id = ?1 AND reorders = 1";
+    private const string EndReorder = $"UPDATE subscription SET reorders = 0 WHERE id = ?1 AND reorders = 1 AND {IsServed}";
 
     private const string FindLast = "SELECT max(id) FROM delivery WHERE state = 'held' AND subscription_id = @subscription";
 
@@ -115,7 +119,7 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         c.Prepared(FindLast).Bind("@subscription", subscriptionId).ExecuteScalar() is long last ? last : null;
 
     /// <summary>
-    /// Makes some of what is held for a subscription pending again, the oldest first, in the streams of its order. The step that finds no more ends the putting
+    /// Makes some of what is held for a subscription that is served pending again, the oldest first, in the streams of its order. The step that finds no more ends the putting
     /// into another order.
     /// </summary>
     /// <returns>How many; fewer than the limit when nothing is left.</returns>

@@ -55,8 +55,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Which node serves each subscription.</summary>
     public Dictionary<long, long> ReadLanes()
     {
-        using var connection = new NpgsqlConnection(_connection);
-        connection.Open();
+        using var connection = Connect();
         using var command = new NpgsqlCommand("SELECT l.subscription_id, l.node_id FROM api_webhooks.lane l JOIN api_webhooks.node n ON n.id = l.node_id", connection);
         using var row = command.ExecuteReader();
         var lanes = new Dictionary<long, long>();
@@ -65,11 +64,18 @@ internal sealed class Cluster : IAsyncDisposable
         return lanes;
     }
 
+    /// <summary>A connection of somebody from outside.</summary>
+    public NpgsqlConnection Connect()
+    {
+        var connection = new NpgsqlConnection(_connection);
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>Runs a statement as somebody from outside.</summary>
     public void Execute(string sql)
     {
-        using var connection = new NpgsqlConnection(_connection);
-        connection.Open();
+        using var connection = Connect();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }

@@ -161,6 +161,8 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
         await _queue.Held.HoldAllAsync(_subscription);
         Assert.Equal(8, Number("SELECT count(*) FROM delivery WHERE state = 'held'"));
         Assert.Empty((await _queue.ClaimAsync(_subscription, 10, long.MaxValue)).Deliveries);
+        Assert.Equal(0, await _queue.Held.ResumeAsync(_subscription, 100)); // paused by another meanwhile
+        await _database.WriteAsync(c => c.Prepared("UPDATE subscription SET state = 'active'").ExecuteNonQuery());
         Assert.Equal(8, await _queue.Held.ResumeAsync(_subscription, 100));
         Assert.Equal(Enumerable.Range(1, 8), (await _queue.ClaimAsync(_subscription, 10, long.MaxValue)).Deliveries.Select(d => (int)d.ChangeSequence));
     }
