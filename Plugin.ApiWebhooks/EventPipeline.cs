@@ -64,7 +64,7 @@ internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDi
         _subscriptions = new Subscriptions(
             queue, share, new NoticeQueue(_parts.Database, _parts.Time), _dispatcher, _failures, new Owners(_parts.Users, _parts.Records), _parts.Log, _parts.Host, _parts.Time, _parts.Loggers.CreateLogger<Subscriptions>());
         var detector = _detector = new Detector(
-            _parts.Log, queue, _dispatcher, _subscriptions, _parts.Host, _parts.Time, new Pace(() => _parts.Settings().Delivery.Gather, _parts.Time),
+            _parts.Log, queue, _dispatcher, _subscriptions, ReadAgainAsync, _parts.Host, _parts.Time, new Pace(() => _parts.Settings().Delivery.Gather, _parts.Time),
             () => _parts.Settings().Delivery.MostMessageBytes, _parts.Telemetry.Traces, _parts.Loggers.CreateLogger<Detector>());
         Backlog = new BacklogReader(_parts.Database, _parts.Log, () => detector.Position ?? queue.ReadPosition(), _parts.Time);
         _parts.Telemetry.Metrics.Observe(Backlog.Read, () => _dispatcher.InFlight);
@@ -154,6 +154,13 @@ internal sealed partial class EventPipeline : IPluginHealth, INodeWork, IAsyncDi
     void INodeWork.Hear(IReadOnlyCollection<long> subscriptionIds) => _dispatcher!.Hear(subscriptionIds);
 
     Task INodeWork.ReadAgainAsync() => _parts.ReadSettingsAgain();
+
+    // What other nodes changed of what is kept in memory, in force when it completes.
+    private async Task ReadAgainAsync()
+    {
+        await _parts.ReadSettingsAgain();
+        await ApplySettingsAsync();
+    }
 
     void INodeWork.WakeReplays()
     {

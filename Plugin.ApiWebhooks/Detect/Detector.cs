@@ -12,12 +12,12 @@ namespace Plugin.ApiWebhooks.Detect;
 /// <item>Read a batch after the position, in a pace that lets changes gather while they come fast. Nothing there: wait for the log's signal; no polling.</item>
 /// <item>Match, render, and promise places in the lanes.</item>
 /// <item>Store position, messages and deliveries in one transaction. A crash before its commit repeats the batch, a crash after it does not: nothing is lost and
-/// nothing is made twice.</item>
+/// nothing is made twice. Where another node changed subscriptions that are not known here yet, nothing is stored: they are read, and the batch is matched again.</item>
 /// <item>Hand the deliveries over.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class Detector(
-    IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, IHostInformation host, TimeProvider time,
+    IChangeLog log, DeliveryQueue queue, Dispatcher dispatcher, Subscriptions subscriptions, Func<Task> readAgain, IHostInformation host, TimeProvider time,
     Pace pace, Func<int> mostMessageBytes, Traces traces, ILogger<Detector> logger)
 {
     private const int BatchSize = 1000;
@@ -28,6 +28,9 @@ internal sealed partial class Detector(
     private static readonly TimeSpan StandBack = TimeSpan.FromSeconds(2);
 
     private long _position = -1;
+
+    // The number of changed subscriptions before which those known here were read: perhaps too low, never too high.
+    private long _version = -1;
 
     /// <summary>The stretch of changes that the host had removed before they were read, after the one sequence and up to the other; null for none.</summary>
     public (long After, long UpTo)? LostChanges { get; private set; }
@@ -61,7 +64,8 @@ internal sealed partial class Detector(
     private async Task DetectAsync(Action progressed, CancellationToken cancellationToken)
     {
         var stored = await ReadPositionAsync(cancellationToken);
-        var read = stored;
+        // Up to "certain" changes were in the log before the subscriptions were read again: whoever is owed them is known.
+        var (read, certain) = (stored, 0L);
         while (true)
         {
             Volatile.Write(ref _position, read);
@@ -69,29 +73,49 @@ internal sealed partial class Detector(
             await pace.WaitAsync(cancellationToken);
             // :: Step 1
             var changes = await log.ReadAfterAsync(read, welcome, cancellationToken);
-            if (changes.Count == 0)
+            // What was passed over may be wanted by a subscription of another node: before waiting it is stored that it is not.
+            if (changes.Count == 0 && (read == stored || !queue.IsShared))
             {
                 await log.WaitForMoreAsync(read, cancellationToken);
                 continue;
             }
-            if (changes[0].Sequence > read + 1)
-                await LookForLostAsync(read, cancellationToken);
+            if (changes is [var first, ..])
+            {
+                if (first.Sequence > read + 1)
+                    await LookForLostAsync(read, cancellationToken);
+                if (first.Sequence <= certain)
+                    changes = [.. changes.TakeWhile(change => change.Sequence <= certain)];
+            }
             // :: Step 2
             await subscriptions.RefreshOwnersAsync(cancellationToken);
             var builder = new BatchBuilder(dispatcher, host, mostMessageBytes(), Tell);
             var messages = builder.Build(changes, subscriptions.Current);
-            read = changes[^1].Sequence;
-            if (messages.Count == 0 && read - stored < MostUnstored)
+            read = changes is [.., var last] ? last.Sequence : read;
+            if (messages.Count == 0 && changes.Count > 0 && read - stored < MostUnstored)
                 continue;
             // :: Step 3
-            var batch = new IngestBatch(stored, read, messages);
+            var batch = new IngestBatch(stored, read, messages) { Version = read <= certain ? null : _version };
             long? moved;
             using (traces.BeginDetect(batch, changes.Count))
                 moved = await StoreAsync(batch, builder);
             pace.EndTurn(changes.Count);
+            if (moved is null && queue.ReadPosition() == stored)
+            {
+                (read, certain) = (stored, read);
+                await ReadAgainAsync();
+                continue;
+            }
             read = stored = moved ?? await StandBackAsync(cancellationToken);
             progressed();
         }
+    }
+
+    // Another node, or this one, changed subscriptions.
+    private async Task ReadAgainAsync()
+    {
+        var version = queue.ReadSubscriptionsVersion();
+        await readAgain();
+        _version = version;
     }
 
     // Another node was first. It may go on alone for a while: reading and rendering the same in all nodes would be in vain.

@@ -49,6 +49,12 @@ internal sealed class DeliveryQueue
     /// <summary>The position of the detecting reader, or null before its first start.</summary>
     public long? ReadPosition() => _database.Read(c => Scalar(c.Prepared(_sql.ReadPosition).Bind("@name", DetectReader)));
 
+    /// <summary>Whether other nodes may use the database.</summary>
+    public bool IsShared => _database.Engine.IsShared;
+
+    /// <summary>How often subscriptions, stored hooks and secrets were changed by any node. Only where <see cref="IsShared"/>.</summary>
+    public long ReadSubscriptionsVersion() => _database.Read(c => Scalar(c.Prepared("SELECT number FROM shared_version WHERE name = 'subscriptions'"))!.Value);
+
     /// <summary>Sets the detecting reader's first position; a position it has already is left alone.</summary>
     public Task StartReaderAsync(long position) =>
         _database.WriteAsync(c => c.Prepared(_sql.StartReader).Bind("@name", DetectReader).Bind("@position", position).ExecuteNonQuery());
@@ -58,8 +64,8 @@ internal sealed class DeliveryQueue
     /// the change log, which is on the disk, is read again: a message may then arrive twice, with the same id.
     /// </summary>
     /// <returns>
-    /// The deliveries that are to be handed over, already claimed, in the order of the batch; null when the position had moved meanwhile and nothing was
-    /// stored.
+    /// The deliveries that are to be handed over, already claimed, in the order of the batch; null when the position or the subscriptions had moved meanwhile
+    /// and nothing was stored.
     /// </returns>
     public Task<List<ClaimedDelivery>?> IngestAsync(IngestBatch batch) => _database.WriteRepeatableAsync(c => Ingest(c, batch));
 
@@ -145,7 +151,10 @@ internal sealed class DeliveryQueue
 
     private List<ClaimedDelivery>? Ingest(PluginConnection c, IngestBatch batch)
     {
-        if (c.Prepared(_sql.MoveReader).Bind("@name", DetectReader).Bind("@from", batch.From).Bind("@to", batch.To).ExecuteNonQuery() == 0)
+        var move = c.Prepared(_sql.MoveReader).Bind("@name", DetectReader).Bind("@from", batch.From).Bind("@to", batch.To);
+        if (IsShared)
+            move.Bind("@version", batch.Version);
+        if (move.ExecuteNonQuery() == 0)
             return null;
         var claimed = new List<ClaimedDelivery>();
         var (now, token) = (_time.GetUtcNow(), NewLeaseToken());

@@ -39,7 +39,11 @@ internal sealed record Subscription
 /// <param name="From">The position it was read from; another reader who was quicker makes the batch void.</param>
 /// <param name="To">The position after it.</param>
 /// <param name="Messages">The messages, in the order of the changes.</param>
-internal sealed record IngestBatch(long From, long To, IReadOnlyList<NewMessage> Messages);
+internal sealed record IngestBatch(long From, long To, IReadOnlyList<NewMessage> Messages)
+{
+    /// <summary>The number of <see cref="DeliveryQueue.ReadSubscriptionsVersion"/> by which it was matched; where nodes share the database, another one makes the batch void. Null: any.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>The frozen bytes of one change in one rendering, and who is owed them.</summary>
 internal sealed record NewMessage

@@ -137,6 +137,9 @@ internal sealed record QueueStatements
     /// <summary>PostgreSQL: the same, but for what differs by name here.</summary>
     public static QueueStatements Postgres { get; } = Sqlite with
     {
+        // And only as matched by the subscriptions as they are: another node may have changed them, and promised somebody what comes from then on.
+        MoveReader = Sqlite.MoveReader + " AND (@version::bigint IS NULL OR @version = (SELECT number FROM shared_version WHERE name = 'subscriptions'))",
+
         // SQLite tells the number of the row it inserted last.
         InsertMessage = Sqlite.InsertMessage + " RETURNING id",
 

@@ -1,6 +1,8 @@
+using Dam.Hosting;
 using Npgsql;
 using Plugin.ApiWebhooks.Configure;
 using Plugin.ApiWebhooks.Detect;
+using Plugin.ApiWebhooks.Dialects.Standard;
 using Plugin.ApiWebhooks.Nodes;
 using Plugin.Tests.Deliver;
 using Tests.Postgres;
@@ -20,6 +22,27 @@ public sealed class ChangedElsewhereTests : IAsyncLifetime
     {
         await _cluster.DisposeAsync();
         await _receiver.DisposeAsync();
+    }
+
+    [PostgresTheory]
+    [InlineData(true)]
+    [InlineData(false)] // Such a batch would be passed over.
+    public async Task A_hook_that_another_node_has_made_is_owed_the_next_change(bool isWantedByOthers)
+    {
+        var known = Hook("known") with { Rules = new StandardRules(new HashSet<ChangeKind>(isWantedByOthers ? Enum.GetValues<ChangeKind>() : [])) };
+        var node = await _cluster.AddAsync(known);
+        await Cluster.UntilAsync(() => _cluster.ReadLanes().Count == 1, "the node serves");
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Pipeline.Subscriptions!.Changed += _ => looked.TrySetResult();
+        await looked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // By this the other node has answered; this one knows nothing of it before its next look.
+        node.Settings = node.Settings with { Hooks = [known, Hook("made")] };
+        _cluster.Execute("SET search_path TO api_webhooks; INSERT INTO subscription (key, label, state, starts_after, created_at) VALUES ('made', 'made', 'active', 0, 0)");
+        _cluster.Log.Append();
+
+        await _receiver.WaitAsync(isWantedByOthers ? 2 : 1);
+        Assert.Contains("/made", _receiver.All.Select(each => each.Path));
     }
 
     [PostgresFact]
