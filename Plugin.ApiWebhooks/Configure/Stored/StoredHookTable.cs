@@ -70,7 +70,8 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     {
         await database.WriteAsync(c => Bind(c.Prepared(Insert), hook).Bind("@key", hook.Key).Bind("@scope", hook.Scope)
             .Bind("@created", hook.CreatedAt).Bind("@creator", hook.CreatedBy).ExecuteNonQuery());
-        Keep(all => all.Append(hook));
+        // Whoever read them again since may have it already, or a later version.
+        Keep(all => all.Any(each => each.Id == hook.Id) ? all : all.Append(hook));
     }
 
     /// <summary>Stores a hook's next version.</summary>
@@ -79,7 +80,7 @@ internal sealed class StoredHookTable(PluginDatabase database, IDataProtectionPr
     {
         if (await database.WriteAsync(c => Bind(c.Prepared(Update), hook).ExecuteNonQuery()) == 0)
             return false;
-        Keep(all => all.Select(each => each.Id == hook.Id ? hook : each));
+        Keep(all => all.Select(each => each.Id == hook.Id && each.Version < hook.Version ? hook : each));
         return true;
     }
 
