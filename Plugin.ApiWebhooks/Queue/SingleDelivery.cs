@@ -19,8 +19,10 @@ internal static class SingleDelivery
         INSERT INTO delivery (id, message_id, state, due_at, created_at, finished_at) VALUES (@id, @message, @state, @due, @now, @finished)
         """;
 
+    // It stood where the order of its time wanted it. Where it stands now the present order says, if there is one.
     private const string RepeatFinished = """
-        UPDATE delivery SET state = @state, due_at = @due, lease_token = NULL, attempts = 0, finished_at = NULL, failure = NULL
+        UPDATE delivery
+        SET state = @state, due_at = @due, lease_token = NULL, attempts = 0, finished_at = NULL, failure = NULL, stream = NULL, not_before = NULL
         WHERE id = @id AND finished_at IS NOT NULL
         """;
 

@@ -8,7 +8,7 @@ namespace Plugin.ApiWebhooks.Replay;
 /// <remarks>
 /// A piece makes no more owed than its subscription has room for: the rest stays in the change log until the receiver has taken what came before. So new changes
 /// are never far behind in the queue, and neither memory nor database grows with the window. A job goes on when deliveries of its subscription were settled, when the
-/// subscription is served again, and after a restart; nothing is polled.
+/// subscription is served again, and after a restart; nothing is polled. One that fails is tried again after a pause, and keeps no other from going on.
 /// </remarks>
 internal sealed partial class ReplayRunner(
     ReplayStore store, ReplayReader reader, Func<long, Subscriber?> find, Action<Subscriber> stored, TimeProvider time, ILogger<ReplayRunner> logger) : IDisposable
@@ -25,9 +25,14 @@ internal sealed partial class ReplayRunner(
     // A dry run leaves nothing in the queue.
     private const int MostCounted = 5_000;
 
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
     private readonly HashSet<long> _busy = [];
     private readonly HashSet<long> _due = [];
+    private readonly Dictionary<long, (TimeSpan Pause, Task Paused)> _failed = []; // the loop's alone
     private readonly SemaphoreSlim _signal = new(0);
     private volatile bool _isBusy;
 
@@ -71,10 +76,7 @@ internal sealed partial class ReplayRunner(
             {
                 await _signal.WaitAsync(cancellationToken);
                 foreach (var id in TakeDue())
-                {
-                    if (await TryAsync(() => StepAsync(id, cancellationToken), cancellationToken))
-                        Wake(id);
-                }
+                    await TryAsync(id, cancellationToken);
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -87,20 +89,31 @@ internal sealed partial class ReplayRunner(
     public void Dispose() => _signal.Dispose();
 
     // What keeps a piece from being read or stored passes: the job stays where it was.
-    private async Task<T> TryAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    private async Task TryAsync(long subscriptionId, CancellationToken cancellationToken)
     {
-        for (var pause = TimeSpan.FromSeconds(1); ; pause = pause < TimeSpan.FromSeconds(30) ? pause * 2 : pause)
+        if (_failed.TryGetValue(subscriptionId, out var last) && !last.Paused.IsCompleted)
+            return;
+        try
         {
-            try
-            {
-                return await work();
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogFailed(exception, pause);
-            }
-            await Task.Delay(pause, time, cancellationToken);
+            if (await StepAsync(subscriptionId, cancellationToken))
+                Wake(subscriptionId);
+            _failed.Remove(subscriptionId);
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var pause = last.Pause == TimeSpan.Zero ? ShortestPause : last.Pause < LongestPause ? last.Pause * 2 : last.Pause;
+            LogFailed(exception, pause);
+            var paused = Task.Delay(pause, time, cancellationToken);
+            _failed[subscriptionId] = (pause, paused);
+            _ = WakeAfterAsync(subscriptionId, paused);
+        }
+    }
+
+    private async Task WakeAfterAsync(long subscriptionId, Task paused)
+    {
+        await paused.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (paused.IsCompletedSuccessfully)
+            Wake(subscriptionId);
     }
 
     /// <returns>Whether it is worth going on at once.</returns>

@@ -106,6 +106,32 @@ public sealed class ReplayRunTests : ReplayFixture
     }
 
     [Fact]
+    public async Task One_that_fails_is_tried_again_after_a_pause_and_keeps_no_other_from_going_on()
+    {
+        Append(3);
+        await F.StartAsync(Hook(), Hook(key: "other"));
+        await ExecuteAsync(TestDatabase.IsOnPostgres
+            ? "ALTER TABLE delivery ADD CONSTRAINT not_the_first CHECK (id & 1048575 <> 1) NOT VALID"
+            : "CREATE TRIGGER not_the_first BEFORE INSERT ON delivery WHEN new.id & 1048575 = 1 BEGIN SELECT RAISE(ABORT, 'not the first'); END");
+        var failing = await BeginAsync(ReplayWhich.NeverDelivered);
+        await RunAsync(ReplayWhich.NeverDelivered, 3, subscriptionId: 2);
+        Assert.Equal(ReplayState.Running, Replays.Find(failing.Id)!.Job.State);
+        Assert.Empty(Arrived());
+
+        await ExecuteAsync(TestDatabase.IsOnPostgres ? "ALTER TABLE delivery DROP CONSTRAINT not_the_first" : "DROP TRIGGER not_the_first");
+        var stored = F.WhenStored(3);
+        F.Clock.Advance(TimeSpan.FromSeconds(1));
+        await stored;
+        Assert.Equal(ReplayState.Done, (await WhenFinishedAsync(failing.Id)).Job.State);
+
+        Task ExecuteAsync(string sql) => F.Database.WriteAsync(c =>
+        {
+            c.Run(sql);
+            return 0;
+        });
+    }
+
+    [Fact]
     public async Task For_a_paused_subscription_it_waits_and_counts_all_the_same()
     {
         Append(5);

@@ -38,6 +38,19 @@ public sealed class ReplayTests : ReplayFixture
             Assert.Equal(F.Log.All.Select(change => $"msg_{change.Id:N}_1"), Receiver.All.Skip(3).Select(each => each.Id));
     }
 
+    [Theory]
+    [InlineData(DeliveryOrder.Record)]
+    [InlineData(DeliveryOrder.Strict)]
+    internal async Task To_a_hook_whose_order_was_taken_away_the_past_is_sent_in_none(DeliveryOrder order)
+    {
+        await F.StartAsync(Hook() with { Order = order });
+        await DeliverAsync(3);
+        await F.ChangeHooksAsync(Hook());
+        await RunAsync(ReplayWhich.All, 3);
+        Assert.Equal("delivered 3", States());
+        Assert.Equal(0, F.Query<int>("SELECT count(stream) FROM delivery"));
+    }
+
     [Fact]
     public async Task Failed_sends_what_was_given_up_and_nothing_else()
     {
