@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using Npgsql;
 
 namespace Plugin.ApiWebhooks.Queue.Engines;
 
@@ -99,8 +100,9 @@ internal static class Binding
     /// <summary>Sets an instant, stored as Unix milliseconds.</summary>
     public static DbCommand Bind(this DbCommand command, string name, DateTimeOffset? value) => command.Bind(name, value?.ToUnixTimeMilliseconds());
 
-    /// <summary>Sets a text.</summary>
-    public static DbCommand Bind(this DbCommand command, string name, string? value) => command.Bind(name, DbType.String, value);
+    /// <summary>Sets a text, as the engine can store it.</summary>
+    public static DbCommand Bind(this DbCommand command, string name, string? value) =>
+        command.Bind(name, DbType.String, value is not null && command is NpgsqlCommand ? PostgresText.Storable(value) : value);
 
     /// <summary>Sets bytes.</summary>
     public static DbCommand Bind(this DbCommand command, string name, byte[]? value) => command.Bind(name, DbType.Binary, value);

@@ -28,6 +28,18 @@ public sealed class PressOutcomeTests
     }
 
     [Fact]
+    public async Task An_answer_is_kept_whatever_characters_it_has()
+    {
+        await using var receiver = RawReceiver.Answering("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\na\0b");
+        await using var fixture = await PressFixture.StartAsync(receiver.Url);
+        var press = fixture.Press();
+        Assert.IsType<PressOutcome.Succeeded>(await fixture.PressAsync(press));
+        await fixture.RestartAsync();
+        Assert.IsType<PressOutcome.Succeeded>(await fixture.PressAsync(press)); // as the log has it
+        Assert.Single(receiver.Requests);
+    }
+
+    [Fact]
     public async Task A_redirect_is_reported_with_its_place_and_not_followed()
     {
         await using var receiver = RawReceiver.Answering("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/elsewhere\r\nContent-Length: 0\r\n\r\n");
