@@ -57,6 +57,9 @@ internal sealed record ClaimedDelivery
         Values = message.Values,
     };
 
+    /// <summary>Whether a row has its body; not when others before it have many bytes already.</summary>
+    public static bool HasBody(HotStatement row) => !row.IsNull(7);
+
     /// <summary>A delivery as <see cref="QueueStatements"/> select it for a claim.</summary>
     public static ClaimedDelivery Read(HotStatement row, long subscriptionId, long token) => new()
     {

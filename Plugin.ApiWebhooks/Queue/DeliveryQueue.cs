@@ -199,7 +199,7 @@ internal sealed class DeliveryQueue
         var isCut = false;
         while (found.Read())
         {
-            if (claim.Deliveries.Count - first == room || claim.Bytes > claim.MaxBytes)
+            if (claim.Deliveries.Count - first == room || claim.Bytes > claim.MaxBytes || !ClaimedDelivery.HasBody(found))
             {
                 isCut = true;
                 found.End();

@@ -6,11 +6,12 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed record QueueStatements
 {
     private const string SelectClaimable = """
-        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent, m.address_values
+        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent, m.address_values, d.due_at
         FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
         """;
 
-    private const string SkipLocked = " FOR UPDATE OF d SKIP LOCKED";
+    // The most bytes of bodies that are read at once where all rows are; see BodiesWithin.
+    private const int MostBytesRead = 8 * 1024 * 1024;
 
     /// <summary>The columns of an attempt, in the order in which <see cref="AttemptRows"/> adds their values.</summary>
     public const string AttemptColumns = """
@@ -97,6 +98,11 @@ internal sealed record QueueStatements
             WHERE due_at IS NOT NULL AND subscription_id = ?1 AND state = 'in_flight' AND lease_token >> 32 <> ?2
             """),
 
+        ReleaseLost = """
+            UPDATE delivery SET state = 'pending', due_at = created_at, lease_token = NULL
+            WHERE due_at IS NOT NULL AND subscription_id = @subscription AND state = 'in_flight' AND lease_token = @token
+            """,
+
         // Almost every delivery has one attempt. Does nothing when there is a first one already.
         InsertFirstAttempt = $"""
             INSERT INTO attempt ({AttemptColumns})
@@ -143,11 +149,10 @@ internal sealed record QueueStatements
         // SQLite tells the number of the row it inserted last.
         InsertMessage = Sqlite.InsertMessage + " RETURNING id",
 
-        // What another node claims at this moment is not waited for.
-        FindDue = Sqlite.FindDue + SkipLocked,
-        FindMisdated = Sqlite.FindMisdated + SkipLocked,
-        FindPending = Sqlite.FindPending + SkipLocked,
-        FindLapsed = Sqlite.FindLapsed + SkipLocked,
+        FindDue = BodiesWithin(Sqlite.FindDue),
+        FindMisdated = BodiesWithin(Sqlite.FindMisdated),
+        FindPending = BodiesWithin(Sqlite.FindPending),
+        FindLapsed = BodiesWithin(Sqlite.FindLapsed),
 
         Claim = new RowStatement(Sqlite.Claim.One, """
             UPDATE delivery d SET state = 'in_flight', due_at = u.due_at, lease_token = u.token FROM unnest($1, $2, $3) AS u (id, token, due_at) WHERE d.id = u.id
@@ -162,6 +167,16 @@ internal sealed record QueueStatements
             WHERE d.due_at IS NOT NULL AND d.subscription_id = u.subscription_id AND d.state = 'in_flight' AND d.lease_token >> 32 <> u.session
             """),
     };
+
+    // What another node claims at this moment is not waited for. Bodies come up to the one that passes the limit: behind it there is none, and it is left out. Large ones
+    // lie beside their rows, so that their lengths are known without reading them.
+    private static string BodiesWithin(string find) => $"""
+        WITH found AS MATERIALIZED ({find} FOR UPDATE OF d SKIP LOCKED)
+        SELECT id, change_sequence, change_id, kind, attempts, occurred_at, content_type,
+            CASE WHEN sum(octet_length(body)) OVER (ORDER BY due_at, id) - octet_length(body) <= {MostBytesRead} THEN body END,
+            stream, trace_parent, address_values
+        FROM found ORDER BY due_at, id
+        """;
 
     public required string OpenSession { get; init; }
 
@@ -200,6 +215,8 @@ internal sealed record QueueStatements
     public required RowStatement Renew { get; init; }
 
     public required RowStatement TakeOver { get; init; }
+
+    public required string ReleaseLost { get; init; }
 
     public required string InsertFirstAttempt { get; init; }
 

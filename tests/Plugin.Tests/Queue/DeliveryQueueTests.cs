@@ -1,6 +1,7 @@
 using Plugin.ApiWebhooks.Queue.Engines;
 using System.Data.Common;
 using Plugin.ApiWebhooks.Queue;
+using Tests.Postgres;
 
 namespace Plugin.Tests.Queue;
 
@@ -84,6 +85,41 @@ public sealed class DeliveryQueueTests : IAsyncLifetime
         var claim = await _queue.ClaimAsync(_subscription, 30, maxBytes: 5);
         Assert.Equal(3, claim.Deliveries.Count); // bodies of 2 bytes: after the third the sum passes 5
         Assert.True(claim.HasMore);
+    }
+
+    [Fact]
+    public async Task Large_bodies_are_claimed_some_at_a_time_each_once_and_in_order()
+    {
+        var batch = Batch(0, 20, DeliveryState.Pending);
+        await _queue.IngestAsync(batch with { Messages = [.. batch.Messages.Select(message => message with { Body = new byte[1024 * 1024] })] });
+        var claimed = new List<long>();
+        foreach (var count in new[] { 9, 9, 2 })
+        {
+            var claim = await _queue.ClaimAsync(_subscription, 30, maxBytes: 8 * 1024 * 1024);
+            Assert.Equal((count, claimed.Count + count < 20), (claim.Deliveries.Count, claim.HasMore));
+            Assert.All(claim.Deliveries, delivery => Assert.Equal(1024 * 1024, delivery.Body.Length));
+            claimed.AddRange(claim.Deliveries.Select(delivery => delivery.ChangeSequence));
+        }
+        Assert.Equal(Enumerable.Range(1, 20).Select(sequence => (long)sequence), claimed);
+    }
+
+    [PostgresFact]
+    public async Task No_more_bodies_are_read_than_may_be_claimed()
+    {
+        await using var database = PluginDatabase.Open(new PostgresEngine(PostgresServer.NewDatabase()));
+        var queue = await DeliveryQueue.OpenAsync(database, _clock);
+        await queue.StartReaderAsync(0);
+        var batch = Batch(0, 30, DeliveryState.Pending);
+        await queue.IngestAsync(batch with { Messages = [.. batch.Messages.Select(message => message with { Body = new byte[1024 * 1024] })] });
+        var (rows, bodies) = await database.WriteRepeatableAsync(c =>
+        {
+            var found = c.Hot(database.Statements.FindPending).Add(_subscription).Add(_clock.GetUtcNow()).Add(513L);
+            var (rows, bodies) = (0, 0);
+            for (; found.Read(); rows++)
+                bodies += ClaimedDelivery.HasBody(found) ? 1 : 0;
+            return (rows, bodies);
+        });
+        Assert.Equal((30, 9), (rows, bodies));
     }
 
     [Fact]
