@@ -51,6 +51,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         _leases = new Leases(deliveries => InBackground(queue.RenewAsync(deliveries)), time);
         _settler = new Settler(StoreAsync, time, settling, loggers.CreateLogger<Settler>());
         _settling = _settler.RunAsync(_interrupt.Token);
+        queue.Lost += lost => InBackground(RecoverAsync(lost));
         _wakeTimer = time.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -236,12 +237,39 @@ internal sealed partial class Dispatcher : IAsyncDisposable
             _leases.Add(result.HandedOver);
             // Not by the settler, which may have no more to come: the process stops.
             if (_traffic.HandOver(result.HandedOver) is { Count: > 0 } unserved)
-                InBackground(StoreAsync([.. unserved.Select(Released)]));
+                InBackground(UntilDoneAsync(() => StoreAsync([.. unserved.Select(Released)])));
         }
         foreach (var id in _traffic.Settled(settlements, result.Opened))
             InBackground(_queue.Held.HoldAllAsync(id));
         Pump();
         Stored?.Invoke(settlements);
+    }
+
+    // Of a transaction whose answer was lost nobody knows what it left to be claimed, and nothing that it claimed is in anybody's hands.
+    private async Task RecoverAsync(LostClaim lost)
+    {
+        await UntilDoneAsync(() => _queue.ReleaseAsync(lost));
+        foreach (var id in _traffic.Settled([], [.. lost.SubscriptionIds.Select(id => (id, (DateTimeOffset?)null))]))
+            InBackground(_queue.Held.HoldAllAsync(id));
+        Pump();
+    }
+
+    // While the process runs, nobody else frees what is in flight under its session.
+    private async Task UntilDoneAsync(Func<Task> free)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        {
+            try
+            {
+                await free();
+                return;
+            }
+            catch (Exception exception) when (!_interrupt.IsCancellationRequested)
+            {
+                LogNotFreed(exception, pause);
+            }
+            await Task.Delay(pause, _time, _interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task ReleaseAsync(List<ClaimedDelivery> deliveries)
@@ -288,6 +316,9 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 
     [LoggerMessage(2003, LogLevel.Error, "The deliveries of subscription {SubscriptionId} could not be claimed; trying again.")]
     private partial void LogNotClaimed(Exception exception, long subscriptionId);
+
+    [LoggerMessage(2005, LogLevel.Error, "Deliveries that are not to be sent now could not be released; trying again in {Pause}.")]
+    private partial void LogNotFreed(Exception exception, TimeSpan pause);
 
     // What it would have stored is stored later: leases end, and what is pending is held by the next settling or start.
     [LoggerMessage(2004, LogLevel.Error, "Releasing, holding or renewing deliveries failed.")]

@@ -36,6 +36,9 @@ internal sealed class DeliveryQueue
     /// <summary>How many deliveries have no bytes.</summary>
     public RefusalTally Refusals { get; }
 
+    /// <summary>Raised, on the writer's thread, when deliveries may be claimed that nobody was handed. They are freed with <see cref="ReleaseAsync"/>, by nothing else.</summary>
+    public event Action<LostClaim>? Lost;
+
     /// <summary>Opens a session: the owner of the claims made through it.</summary>
     public static async Task<DeliveryQueue> OpenAsync(PluginDatabase database, TimeProvider time)
     {
@@ -67,21 +70,38 @@ internal sealed class DeliveryQueue
     /// The deliveries that are to be handed over, already claimed, in the order of the batch; null when the position or the subscriptions had moved meanwhile
     /// and nothing was stored.
     /// </returns>
-    public Task<List<ClaimedDelivery>?> IngestAsync(IngestBatch batch) => _database.WriteRepeatableAsync(c => Ingest(c, batch));
+    public Task<List<ClaimedDelivery>?> IngestAsync(IngestBatch batch)
+    {
+        var token = NewLeaseToken();
+        return _database.WriteRepeatableAsync(
+            c => Ingest(c, batch, token), () => Lose(token, batch.Messages.SelectMany(message => message.Deliveries).Select(delivery => delivery.SubscriptionId)));
+    }
 
     /// <summary>Claims what may be sent now to one subscription: first what waits for a retry, then what was never tried.</summary>
     /// <param name="subscriptionId">The subscription.</param>
     /// <param name="limit">The highest number of deliveries.</param>
     /// <param name="maxBytes">Claiming stops after the delivery whose body passes this sum.</param>
     /// <param name="longestWait">What is due later than this from now is due now: its time was stored by a clock that was ahead. Null: nothing is.</param>
-    public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes, TimeSpan? longestWait = null) =>
-        _database.WriteRepeatableAsync(c => Claim(c, subscriptionId, limit, maxBytes, longestWait));
+    public Task<ClaimResult> ClaimAsync(long subscriptionId, int limit, long maxBytes, TimeSpan? longestWait = null)
+    {
+        var token = NewLeaseToken();
+        return _database.WriteRepeatableAsync(
+            c => Claim(c, new Claiming(subscriptionId, _time.GetUtcNow(), token, limit, maxBytes), longestWait), () => Lose(token, [subscriptionId]));
+    }
 
     /// <summary>Stores the ends of attempts, and opens what they blocked.</summary>
     /// <param name="settlements">The ends.</param>
     /// <param name="tryReserve">Promises a place to the next delivery of a stream of a subscription; else it is left to be claimed.</param>
-    public Task<SettleResult> SettleAsync(IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve) =>
-        _database.WriteBesideAsync(c => Settle(c, settlements, tryReserve));
+    public Task<SettleResult> SettleAsync(IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve)
+    {
+        var token = NewLeaseToken();
+        return _database.WriteBesideAsync(
+            c => Settle(c, settlements, tryReserve, token), () => Lose(token, settlements.Select(settlement => settlement.Delivery.SubscriptionId)));
+    }
+
+    /// <summary>Frees what was claimed in a transaction of which nobody knew whether it was committed. It has ended: what is done alone waits for it.</summary>
+    public Task<int> ReleaseAsync(LostClaim lost) => _database.WriteAsync(c => lost.SubscriptionIds.Sum(id =>
+        c.Prepared(_sql.ReleaseLost).Bind("@subscription", id).Bind("@token", lost.Token).ExecuteNonQuery()));
 
     /// <summary>Renews the leases of deliveries that are still in this process's hands.</summary>
     public Task RenewAsync(IReadOnlyList<ClaimedDelivery> deliveries) => _database.WriteBesideAsync(c =>
@@ -149,7 +169,9 @@ internal sealed class DeliveryQueue
     public Task TurnSubscriptionAsync(long subscriptionId, DateTimeOffset? failingSince) => _database.WriteAsync(c =>
         c.Prepared(_sql.TurnSubscription).Bind("@id", subscriptionId).Bind("@failing", failingSince).ExecuteNonQuery());
 
-    private List<ClaimedDelivery>? Ingest(PluginConnection c, IngestBatch batch)
+    private void Lose(long token, IEnumerable<long> subscriptionIds) => Lost?.Invoke(new LostClaim(token, subscriptionIds.ToHashSet()));
+
+    private List<ClaimedDelivery>? Ingest(PluginConnection c, IngestBatch batch, long token)
     {
         var move = c.Prepared(_sql.MoveReader).Bind("@name", DetectReader).Bind("@from", batch.From).Bind("@to", batch.To);
         if (IsShared)
@@ -157,7 +179,7 @@ internal sealed class DeliveryQueue
         if (move.ExecuteNonQuery() == 0)
             return null;
         var claimed = new List<ClaimedDelivery>();
-        var (now, token) = (_time.GetUtcNow(), NewLeaseToken());
+        var now = _time.GetUtcNow();
         var (orders, tally) = (Streams.ReadOrders(c), new HourTally(now));
         foreach (var refused in batch.Messages.Where(message => message.Refusal is not null))
         {
@@ -169,13 +191,12 @@ internal sealed class DeliveryQueue
         return claimed;
     }
 
-    private ClaimResult Claim(PluginConnection c, long subscriptionId, int limit, long maxBytes, TimeSpan? longestWait)
+    private ClaimResult Claim(PluginConnection c, Claiming claim, TimeSpan? longestWait)
     {
-        var now = _time.GetUtcNow();
+        var (subscriptionId, now, limit) = (claim.SubscriptionId, claim.Now, claim.Limit);
         // What is being put into order is not sent meanwhile.
         if (Streams.ReadOrders(c).GetValueOrDefault(subscriptionId).Reorders)
             return new ClaimResult([], HasMore: false, NextDueAt: null);
-        var claim = new Claiming(subscriptionId, now, NewLeaseToken(), limit, maxBytes);
         // What lapsed was promised to somebody already. What waits for a retry leaves half the room to what was never tried, and gets what that leaves.
         Claim(c, _sql.FindLapsed, claim, limit, now);
         var dueIsCut = Claim(c, _sql.FindDue, claim, limit / 2, now);
@@ -218,7 +239,7 @@ internal sealed class DeliveryQueue
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
-    private SettleResult Settle(PluginConnection c, IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve)
+    private SettleResult Settle(PluginConnection c, IReadOnlyList<Settlement> settlements, Func<long, bool> tryReserve, long token)
     {
         var now = _time.GetUtcNow();
         var result = new SettleResult(settlements.Count);
@@ -239,7 +260,7 @@ internal sealed class DeliveryQueue
                 stream = order.Fits(stream, delivery.ChangeSequence) ? null : Streams.Move(c, delivery.Id, order);
             }
             if (stream is { } goesOn)
-                OpenNext(c, delivery.SubscriptionId, goesOn, tryReserve, result);
+                OpenNext(c, delivery.SubscriptionId, goesOn, tryReserve, token, result);
         }
         tally.Write(c);
         return result;
@@ -258,7 +279,7 @@ internal sealed class DeliveryQueue
     }
 
     // The next of a stream is handed over without a claim of its own: it would cost another commit for each delivery.
-    private void OpenNext(PluginConnection c, long subscriptionId, long stream, Func<long, bool> tryReserve, SettleResult result)
+    private void OpenNext(PluginConnection c, long subscriptionId, long stream, Func<long, bool> tryReserve, long token, SettleResult result)
     {
         var now = _time.GetUtcNow();
         if (Streams.FindNext(c, subscriptionId, stream) is not { } next)
@@ -268,7 +289,6 @@ internal sealed class DeliveryQueue
             result.Opened.Add((subscriptionId, Streams.Open(c, next, now)));
             return;
         }
-        var token = NewLeaseToken();
         c.RunForEach(_sql.Claim, [[next.Id, token, (now + LeaseLength).ToUnixTimeMilliseconds()]]);
         var row = c.Hot(_sql.FindOne).Add(next.Id);
         row.Read();

@@ -105,16 +105,20 @@ internal sealed class PluginDatabase : IAsyncDisposable
         WriteAsync(_loop, new WriteWork<T>(work, isRepeatable: false, isAlone: true), cancellationToken);
 
     /// <summary>The same for work that other nodes may do at the same time, each on rows of its own; where there are no others, nothing differs.</summary>
-    public Task<T> WriteBesideAsync<T>(Func<PluginConnection, T> work) =>
-        WriteAsync(_besideLoop, new WriteWork<T>(work, isRepeatable: false, isAlone: false), CancellationToken.None);
+    /// <param name="work">The work.</param>
+    /// <param name="lost">Called, on the writer's thread, when it fails and yet nobody knows whether what it wrote is there.</param>
+    public Task<T> WriteBesideAsync<T>(Func<PluginConnection, T> work, Action? lost = null) =>
+        WriteAsync(_besideLoop, new WriteWork<T>(work, isRepeatable: false, isAlone: false, lost), CancellationToken.None);
 
     /// <summary>
     /// The same for work that may be undone by a failing power, since it is done again from the start: nobody is told of it before, and what it moves on from
     /// it moves in the same transaction.
     /// </summary>
+    /// <param name="work">The work.</param>
+    /// <param name="lost">Called, on the writer's thread, when it fails and yet nobody knows whether what it wrote is there.</param>
     /// <returns>The work's result, when it is committed; the disk may have it a little later.</returns>
-    public Task<T> WriteRepeatableAsync<T>(Func<PluginConnection, T> work) =>
-        WriteAsync(_loop, new WriteWork<T>(work, isRepeatable: true, isAlone: false), CancellationToken.None);
+    public Task<T> WriteRepeatableAsync<T>(Func<PluginConnection, T> work, Action? lost = null) =>
+        WriteAsync(_loop, new WriteWork<T>(work, isRepeatable: true, isAlone: false, lost), CancellationToken.None);
 
     private static async Task<T> WriteAsync<T>(WriteLoop loop, WriteWork<T> item, CancellationToken cancellationToken)
     {

@@ -102,6 +102,11 @@ internal readonly record struct NewDelivery(long SubscriptionId, DeliveryState S
 /// <param name="NextDueAt">When the next waiting one is due, null for none.</param>
 internal sealed record ClaimResult(IReadOnlyList<ClaimedDelivery> Deliveries, bool HasMore, DateTimeOffset? NextDueAt);
 
+/// <summary>What may have been claimed, without anybody knowing.</summary>
+/// <param name="Token">The lease token that it has then.</param>
+/// <param name="SubscriptionIds">The subscriptions to which it is owed.</param>
+internal sealed record LostClaim(long Token, IReadOnlySet<long> SubscriptionIds);
+
 /// <summary>The end of one attempt, to be stored.</summary>
 /// <param name="Delivery">The delivery as it was claimed.</param>
 /// <param name="Verdict">What becomes of it.</param>

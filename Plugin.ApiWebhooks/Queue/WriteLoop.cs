@@ -81,12 +81,13 @@ internal sealed class WriteLoop
         catch (Exception exception)
         {
             // Unless only the answer was lost, the whole transaction is gone (disk full, server away, file damaged): whoever waits decides whether to try again.
-            if (!commits || !WasCommitted())
+            var isCommitted = commits ? WasCommitted() : false;
+            if (isCommitted != true)
             {
                 RollBackWhole();
                 if (_engine.IsTrouble(exception))
                     _fault = exception.Message;
-                together.ForEach(item => item.Fail(exception));
+                together.ForEach(item => item.Fail(exception, mayBeCommitted: isCommitted is null));
                 return;
             }
         }
@@ -105,22 +106,23 @@ internal sealed class WriteLoop
         }
         catch (Exception exception)
         {
-            item.Fail(exception);
+            item.Fail(exception, mayBeCommitted: false);
             // Throws in turn when SQLite already gave up the whole transaction.
             _writer.Run("ROLLBACK TO work");
         }
         _writer.Run("RELEASE work");
     }
 
-    private bool WasCommitted()
+    // What is not known is done again, or told to have failed. Whatever goes wrong here ends in the work that waits, never in this thread.
+    private bool? WasCommitted()
     {
         try
         {
             return _engine.WasCommitted(ref _writer);
         }
-        catch (Exception exception) when (_engine.IsTrouble(exception))
+        catch (Exception)
         {
-            return false;
+            return null;
         }
     }
 
@@ -130,7 +132,7 @@ internal sealed class WriteLoop
         {
             _engine.RollBack(_writer);
         }
-        catch (Exception exception) when (_engine.IsTrouble(exception) || !_engine.IsUsable(_writer))
+        catch (Exception)
         {
             // The reason is already told to whoever waits, and the next transaction comes here again before it writes anything.
         }
@@ -150,11 +152,18 @@ internal abstract class WriteWork(bool isRepeatable, bool isAlone)
 
     public abstract void Complete();
 
-    public abstract void Fail(Exception exception);
+    /// <summary>Tells whoever waits.</summary>
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="mayBeCommitted">Whether what it wrote may be there all the same: the answer was lost, and nothing else could be learnt.</param>
+    public abstract void Fail(Exception exception, bool mayBeCommitted);
 }
 
 /// <summary>Work with a result.</summary>
-internal sealed class WriteWork<T>(Func<PluginConnection, T> work, bool isRepeatable, bool isAlone) : WriteWork(isRepeatable, isAlone)
+/// <param name="work">The work.</param>
+/// <param name="isRepeatable">Whether it is done again from the start when the power fails.</param>
+/// <param name="isAlone">Whether nobody else may write meanwhile.</param>
+/// <param name="lost">Called before it fails when what it wrote may be there all the same.</param>
+internal sealed class WriteWork<T>(Func<PluginConnection, T> work, bool isRepeatable, bool isAlone, Action? lost = null) : WriteWork(isRepeatable, isAlone)
 {
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
@@ -166,5 +175,10 @@ internal sealed class WriteWork<T>(Func<PluginConnection, T> work, bool isRepeat
     // Does nothing to work that failed in its savepoint.
     public override void Complete() => _source.TrySetResult(_result);
 
-    public override void Fail(Exception exception) => _source.TrySetException(exception);
+    public override void Fail(Exception exception, bool mayBeCommitted)
+    {
+        if (mayBeCommitted)
+            lost?.Invoke();
+        _source.TrySetException(exception);
+    }
 }

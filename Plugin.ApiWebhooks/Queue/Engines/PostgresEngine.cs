@@ -43,8 +43,6 @@ internal sealed class PostgresEngine : QueueEngine
 
     private static readonly string BeginBesideInMemory = BeginBy(Beside, InMemory);
 
-    private static readonly TimeSpan FatePatience = TimeSpan.FromSeconds(30);
-
     private readonly PostgresSource _writing;
     private readonly PostgresSource _reading;
     private volatile bool _mayHaveOrders; // as the last transaction found it
@@ -74,6 +72,9 @@ internal sealed class PostgresEngine : QueueEngine
         settings.Options = $"{options} -c plan_cache_mode=force_custom_plan";
         _reading = new PostgresSource(settings, Place);
     }
+
+    /// <summary>How long is asked for the fate of a transaction whose commit was not answered.</summary>
+    public TimeSpan FatePatience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public override string Place { get; }
@@ -119,18 +120,29 @@ internal sealed class PostgresEngine : QueueEngine
     /// <inheritdoc/>
     public override void RollBack(PluginConnection writer)
     {
-        if (IsUsable(writer))
-            writer.Run("ROLLBACK");
+        try
+        {
+            if (IsUsable(writer))
+                writer.Run("ROLLBACK");
+        }
+        catch
+        {
+            // Whatever it still holds ends with it.
+            writer.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public override bool IsUsable(PluginConnection connection) => ((PostgresPluginConnection)connection).IsOpen;
 
     /// <inheritdoc/>
-    public override bool WasCommitted(ref PluginConnection writer)
+    public override bool? WasCommitted(ref PluginConnection writer)
     {
-        if (IsUsable(writer) || (PostgresPluginConnection)writer is not { Writer: { } id, Transaction: { } transaction })
+        if (IsUsable(writer))
             return false;
+        if ((PostgresPluginConnection)writer is not { Writer: { } id, Transaction: { } transaction })
+            return null;
         for (var began = Stopwatch.GetTimestamp(); ; WaitForServer())
         {
             try

@@ -73,7 +73,8 @@ internal abstract class QueueEngine : IDisposable
 
     /// <summary>Whether a transaction whose commit failed was committed nevertheless: the answer may have been lost on its way.</summary>
     /// <param name="writer">The writing connection; replaced by a new one where that was needed to find out.</param>
-    public virtual bool WasCommitted(ref PluginConnection writer) => false;
+    /// <returns>Null when it could not be learnt.</returns>
+    public virtual bool? WasCommitted(ref PluginConnection writer) => false;
 
     /// <summary>Whether an exception tells of trouble of the database, not of a fault in the work.</summary>
     public abstract bool IsTrouble(Exception exception);

@@ -127,6 +127,13 @@ public sealed class PostgresDatabaseTests
         writer.Dispose();
     }
 
+    [Fact]
+    public void A_name_that_is_not_resolved_is_trouble_of_the_server()
+    {
+        using var engine = new PostgresEngine("Host=nowhere.invalid;Username=nobody");
+        Assert.True(engine.IsTrouble(Assert.ThrowsAny<Exception>(() => engine.Connect(writes: true))));
+    }
+
     [PostgresFact]
     public void A_database_that_cannot_be_used_says_why_and_never_the_password()
     {
