@@ -50,11 +50,23 @@ public sealed class PostgresServer : IDisposable
     private PostgresServer(string folder, string settings, Action<string> fill)
     {
         (_folder, _settings) = (folder, settings);
-        Port = FreePort();
         PostgresPrograms.GiveFolder(_folder);
         _watch = WatchThisProcess();
         fill(Data);
-        Start();
+        // Somebody else may take a port between the moment when it was free and the start.
+        for (var tries = 1; ; tries++)
+        {
+            Port = FreePort();
+            try
+            {
+                Start();
+                return;
+            }
+            catch (InvalidOperationException) when (tries < 3)
+            {
+                // With another.
+            }
+        }
     }
 
     /// <summary>Why there can be no server here; null when there can.</summary>

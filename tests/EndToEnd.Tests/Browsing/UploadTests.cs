@@ -46,8 +46,13 @@ public sealed class UploadTests(HostWithOtherSystem setting, Browser browser) : 
         var page = await OpenAsync(withScripts: false);
         await page.GetByLabel("Files from your computer").SetInputFilesAsync([File("slow.txt"), File("after.txt")]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Upload", Exact = true }).ClickAsync();
+        var before = setting.System.Calls.Count;
         await page.Locator(".presses button", new() { HasText = "Wait" }).ClickAsync();
         await Expect(page.Locator(".banner")).ToContainTextAsync("still running");
+        // The page does not wait for the other system, so neither for its being called.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (setting.System.Calls.Count == before)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         setting.System.Answer(setting.System.Calls.Last());
         await page.FrameLocator(".banner iframe").GetByRole(AriaRole.Link, new() { Name = "Show the fresh data" }).ClickAsync();
 

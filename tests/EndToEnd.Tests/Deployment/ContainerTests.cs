@@ -6,6 +6,7 @@ using System.Text.Json;
 namespace EndToEnd.Tests.Deployment;
 
 /// <summary>The container image that the SDK makes of the host. It is looked into and not run: for that a machine needs containers and Microsoft's base image.</summary>
+[Collection("Publishing one project")]
 public sealed class ContainerTests : IDisposable
 {
     private const int User = 1654;

@@ -5,6 +5,7 @@ using EndToEnd.Tests.Kill;
 namespace EndToEnd.Tests.Deployment;
 
 /// <summary>What <c>dotnet publish</c> lays out runs as it is, wherever it is started from.</summary>
+[Collection("Publishing one project")]
 public sealed class PublishedTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);

@@ -47,7 +47,7 @@ public sealed class TwoNodes : IAsyncLifetime
             ],
         };
         // At once, as after a power cut: each finds keys and the plugin's tables missing, and may make them.
-        _hosts.AddRange(await Task.WhenAll(HostProcess.StartAsync(Options()), HostProcess.StartAsync(Options())));
+        _hosts.AddRange(await Task.WhenAll(StartAsync(Options), StartAsync(Options)));
         // The loader gives up a plugin that takes too long, as on a machine with far too much to do: told here, not by what is missing later.
         Assert.All(_hosts, host => Assert.True(host.Output.Contains("Plugin ApiWebhooks", StringComparison.Ordinal) && host.Output.Contains(" runs", StringComparison.Ordinal), host.Output));
         _proxy.LeadTo([.. _hosts.Select(host => host.BaseUri)]);
@@ -63,6 +63,22 @@ public sealed class TwoNodes : IAsyncLifetime
         if (_proxy is not null)
             await _proxy.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    // Somebody else may take a port between the moment when it was free and the start.
+    private static async Task<HostProcess> StartAsync(Func<HostProcessOptions> options)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await HostProcess.StartAsync(options());
+            }
+            catch (InvalidOperationException exception) when (tries < 3 && exception.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
+            {
+                // With another.
+            }
+        }
     }
 
     /// <summary>A port on 127.0.0.1 that nobody listens on now.</summary>

@@ -66,7 +66,8 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
             if (await form.Locator("input:not([type=hidden]), select, textarea").CountAsync() > 0)
                 Assert.True(await form.Locator("button:not([type=button]), input[type=submit]").CountAsync() > 0, $"A form of {name} has nothing to send it with.");
         }
-        foreach (var part in await withScripts.Locator("main h2").AllInnerTextsAsync())
+        // The first of the overview is its verdict, which changes from one moment to the next.
+        foreach (var part in (await withScripts.Locator("main h2").AllInnerTextsAsync()).Skip(name == "overview" ? 1 : 0))
             Assert.Contains(part, await page.Locator("main h2").AllInnerTextsAsync());
     }
 
@@ -80,6 +81,9 @@ public sealed class PageLooksTests(Scene scene, Browser browser) : IClassFixture
     {
         var page = await scene.OpenAsync(browser);
         await GoAsync(page, name);
+        // Parts that are renewed meanwhile would be counted as they were. By a script, which leaves the focus where it is.
+        if (name == "overview")
+            await page.GetByRole(AriaRole.Button, new() { Name = "Pause updates" }).EvaluateAsync("button => button.click()");
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.Locator(".skip")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");

@@ -29,7 +29,7 @@ public sealed class BrokenUploadTests
         using var appended = await host.Editor.PostAsync($"/api/records/{id}/files", body);
         var url = (await Answer.JsonAsync(appended, 201)).GetProperty("files")[0].GetProperty("url").GetString()!;
         var before = await host.SysAdmin.GetStringAsync("/api/changes");
-        ends.Forget();
+        await ends.ForgetAsync();
 
         using (var socket = new TcpClient())
         {
@@ -115,6 +115,7 @@ public sealed class BrokenUploadTests
     /// <summary>Tells when an upload is being read and when a request is over, whichever way it ended.</summary>
     private sealed class RequestEnds : IStartupFilter
     {
+        private int _underWay;
         private readonly Channel<bool> _reading = Channel.CreateUnbounded<bool>();
         private readonly Channel<bool> _ended = Channel.CreateUnbounded<bool>();
 
@@ -122,8 +123,12 @@ public sealed class BrokenUploadTests
 
         public ChannelReader<bool> Ended => _ended.Reader;
 
-        public void Forget()
+        /// <summary>Forgets what was answered so far. A request ends after its answer is read.</summary>
+        public async Task ForgetAsync()
         {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (Volatile.Read(ref _underWay) > 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
             while (_reading.Reader.TryRead(out _) || _ended.Reader.TryRead(out _))
             {
             }
@@ -135,12 +140,14 @@ public sealed class BrokenUploadTests
             {
                 try
                 {
+                    Interlocked.Increment(ref _underWay);
                     _reading.Writer.TryWrite(true);
                     await rest(context);
                 }
                 finally
                 {
                     _ended.Writer.TryWrite(true);
+                    Interlocked.Decrement(ref _underWay);
                 }
             });
             next(app);

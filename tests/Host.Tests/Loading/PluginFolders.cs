@@ -14,13 +14,16 @@ internal static class PluginFolders
     /// <summary>Copies a plugin into a plugins folder, under an id of the test's choice.</summary>
     public static string Put(string project, string pluginsDirectory, string id, Action<JsonObject>? changeManifest = null)
     {
-        var target = Path.Combine(pluginsDirectory, id);
-        CopyAll(Of(project), target);
-        ChangeManifest(target, manifest =>
+        // Beside the plugins folder, which is watched: a copy that takes long would be read half done.
+        var copy = $"{pluginsDirectory}-{Guid.NewGuid():N}";
+        CopyAll(Of(project), copy);
+        ChangeManifest(copy, manifest =>
         {
             manifest["id"] = id;
             changeManifest?.Invoke(manifest);
         });
+        var target = Path.Combine(pluginsDirectory, id);
+        MoveAll(copy, target);
         return target;
     }
 
@@ -36,6 +39,26 @@ internal static class PluginFolders
         var manifest = JsonNode.Parse(File.ReadAllText(path), documentOptions: options)!.AsObject();
         change(manifest);
         File.WriteAllText(path, manifest.ToJsonString());
+    }
+
+    // Whole where nothing stands there yet, otherwise file by file over what does.
+    private static void MoveAll(string source, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (!Directory.Exists(target))
+        {
+            Directory.Move(source, target);
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var moved = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(moved)!);
+            File.Move(file, moved, overwrite: true);
+        }
+
+        Directory.Delete(source, recursive: true);
     }
 
     private static void CopyAll(string source, string target)

@@ -128,7 +128,7 @@ public sealed class TwoHostsTests : IAsyncLifetime
         await _one.InsertAsync(new { title = "Before" });
         // As when the server restarts: each connection is of no use at its next statement.
         Store(_other).Read(connection => connection.Execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
         var position = await Log(_other).GetLastPositionAsync(default);
         using var first = await _one.Editor.PostAsJsonAsync("/api/records", new { title = "First" });
         Assert.Contains((int)first.StatusCode, new[] { 201, 503 });

@@ -55,8 +55,8 @@ public sealed class CkanApiTests(CkanApiTests.Site site) : IClassFixture<CkanApi
 
         foreach (var (user, seen) in new[] { ("viewer", new[] { open }), ("editor", [draft, open]), ("sysadmin", [hidden, draft, open]) })
         {
-            await site.Receiver.WaitForAsync($"/of-{user}", seen.Length);
-            await site.Receiver.WaitForAsync($"/of-{user}", request => request.Text.Contains(Text(open, "pid"), StringComparison.Ordinal));
+            foreach (var record in seen)
+                await site.Receiver.WaitForAsync($"/of-{user}", request => request.Text.Contains(Text(record, "pid"), StringComparison.Ordinal));
             var expected = seen.Select(record => Text(record, "pid")).Order();
             Assert.Equal(expected, site.Receiver.To($"/of-{user}").Select(request => Text(request.Json.GetProperty("entity"), "id")).Where(pid => new[] { hidden, draft, open }.Any(each => Text(each, "pid") == pid)).Order());
         }

@@ -204,7 +204,7 @@ public sealed class NoticeTests : IAsyncLifetime
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!condition())
             await timer.WaitForNextTickAsync(limit.Token);
     }
