@@ -27,6 +27,9 @@ internal sealed partial class Detector(
 
     private static readonly TimeSpan StandBack = TimeSpan.FromSeconds(2);
 
+    // How often a node stands back for one that knows more subscriptions, before it goes on without.
+    private const int MostStandBacks = 5;
+
     private long _position = -1;
 
     // The number of changed subscriptions before which those known here were read: perhaps too low, never too high.
@@ -65,7 +68,7 @@ internal sealed partial class Detector(
     {
         var stored = await ReadPositionAsync(cancellationToken);
         // Up to "certain" changes were in the log before the subscriptions were read again: whoever is owed them is known.
-        var (read, certain) = (stored, 0L);
+        var (read, certain, stoodBack) = (stored, 0L, 0);
         while (true)
         {
             Volatile.Write(ref _position, read);
@@ -86,6 +89,16 @@ internal sealed partial class Detector(
                 if (first.Sequence <= certain)
                     changes = [.. changes.TakeWhile(change => change.Sequence <= certain)];
             }
+            stoodBack = subscriptions.HasStrangers ? stoodBack : 0;
+            if (subscriptions.HasStrangers && stoodBack < MostStandBacks)
+            {
+                read = await StandBackAsync(cancellationToken);
+                stoodBack = read > stored ? 0 : stoodBack + 1;
+                if (stoodBack == MostStandBacks)
+                    LogStrangers();
+                stored = read;
+                continue;
+            }
             // :: Step 2
             await subscriptions.RefreshOwnersAsync(cancellationToken);
             var builder = new BatchBuilder(dispatcher, host, mostMessageBytes(), Tell);
@@ -105,6 +118,7 @@ internal sealed partial class Detector(
                 await ReadAgainAsync();
                 continue;
             }
+            stoodBack = moved is null ? 0 : stoodBack;
             read = stored = moved ?? await StandBackAsync(cancellationToken);
             progressed();
         }
@@ -197,6 +211,9 @@ internal sealed partial class Detector(
 
     [LoggerMessage(2113, LogLevel.Critical, "The host removed the changes after {After} and up to {UpTo} from its change log before they were read: they are not sent to anybody.")]
     private partial void LogLost(long after, long upTo);
+
+    [LoggerMessage(2114, LogLevel.Warning, "Another node has hooks that are not in the config.json of this one, and detects no changes: they are detected here, and not for those hooks.")]
+    private partial void LogStrangers();
 
     [LoggerMessage(2112, LogLevel.Warning, "Change {Sequence} is sent to hook {Hook} in short form: whole it would be {Bytes} bytes long.")]
     private partial void LogThin(long sequence, string hook, int bytes);

@@ -20,6 +20,8 @@ namespace Plugin.ApiWebhooks.Detect;
 /// then, and what was held is sent.</item>
 /// <item>A stored hook that is deleted may come back for a while: what it is owed is held till then. After that it never does, and what it was owed is cancelled.</item>
 /// </list>
+/// Nodes may have different files for a while, as when a new one is handed out. Then the node that read its own last has the word: it puts back what another took
+/// out, and takes out what it has not. The others follow that, and leave alone what they never had: else each would undo what the other did, for ever.
 /// </remarks>
 internal sealed partial class Subscriptions(
     DeliveryQueue queue, NodeShare share, NoticeQueue notices, Dispatcher dispatcher, FailureWatch failures, Owners owners, IChangeLog log, IHostInformation host, TimeProvider time,
@@ -30,6 +32,9 @@ internal sealed partial class Subscriptions(
     private readonly SemaphoreSlim _applying = new(1, 1);
     private readonly HashSet<long> _known = [];
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The keys of the settings applied last; null before.
+    private HashSet<string>? _keys;
+    private volatile bool _hasStrangers;
     // Deleted ones of which everything is given up.
     private readonly HashSet<long> _forgotten = [];
     // Subscriptions that are served and have nothing held, as they were stored when that was seen to.
@@ -40,6 +45,9 @@ internal sealed partial class Subscriptions(
 
     /// <summary>Who is owed changes now. Each value is whole.</summary>
     public IReadOnlyList<Subscriber> Current => _current;
+
+    /// <summary>Whether another node may know subscriptions that this one does not: changes are better left to it.</summary>
+    public bool HasStrangers => _hasStrangers && share.Nodes.Count > 1;
 
     /// <summary>Raised after the subscriptions named may be served in another way than before, or are new.</summary>
     public event Action<IReadOnlyList<Subscriber>>? Changed;
@@ -59,10 +67,10 @@ internal sealed partial class Subscriptions(
                 return true;
             (_settings, _inForce) = (settings, null);
             var (subscribers, gone) = await AloneAsync(() => StoreAllAsync(cancellationToken), cancellationToken);
-            foreach (var subscriber in subscribers)
-                await FollowAsync(subscriber);
             foreach (var each in gone)
                 await PutAwayAsync(each);
+            foreach (var subscriber in subscribers)
+                await FollowAsync(subscriber);
             _inForce = settings;
             _applied.TrySetResult();
             Changed?.Invoke(subscribers);
@@ -218,7 +226,7 @@ internal sealed partial class Subscriptions(
         long subscriptionId, Func<HookSettings, Subscription, Subscription> change, Func<Subscription, Task> store, CancellationToken cancellationToken)
     {
         var known = queue.ReadSubscriptions().Find(each => each.Id == subscriptionId);
-        if (known is null || _settings.Hooks.FirstOrDefault(each => each.Key == known.Key) is not { } hook)
+        if (known is null or { State: SubscriptionState.Removed } || _settings.Hooks.FirstOrDefault(each => each.Key == known.Key) is not { } hook)
             return null;
         var changed = change(hook, known);
         if (changed != known)
@@ -240,6 +248,8 @@ internal sealed partial class Subscriptions(
         foreach (var hook in _settings.Hooks.Concat(_settings.Deleted))
         {
             var known = stored.GetValueOrDefault(hook.Key);
+            if (known is { State: SubscriptionState.Removed } && IsOld(hook.Key))
+                continue;
             var subscription = known is null ? await AddAsync(hook, cancellationToken) : await StoreAsync(hook, known, cancellationToken);
             if (known is not null && known.State != subscription.State)
                 LogChanged(hook.Key, known.State, subscription.State, subscription.StateReason);
@@ -251,10 +261,15 @@ internal sealed partial class Subscriptions(
         // The detector first: what it stores from here on knows the new states.
         _current = subscribers;
         var gone = new List<Subscription>(stored.Count);
-        foreach (var each in stored.Values)
+        foreach (var each in stored.Values.Where(each => each.State == SubscriptionState.Removed || _keys is null || IsOld(each.Key)))
             gone.Add(await RemoveAsync(each));
+        _hasStrangers = gone.Count < stored.Count;
+        _keys = [.. _settings.Hooks.Concat(_settings.Deleted).Select(hook => hook.Key)];
         return (subscribers, gone);
     }
+
+    // Whether it was in force here before: if not, its coming is news of this node's own, or its being there is another's matter.
+    private bool IsOld(string key) => _keys?.Contains(key) ?? false;
 
     private async Task<Subscription> AddAsync(HookSettings hook, CancellationToken cancellationToken)
     {

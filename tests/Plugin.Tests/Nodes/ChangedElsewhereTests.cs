@@ -32,9 +32,7 @@ public sealed class ChangedElsewhereTests : IAsyncLifetime
         var known = Hook("known") with { Rules = new StandardRules(new HashSet<ChangeKind>(isWantedByOthers ? Enum.GetValues<ChangeKind>() : [])) };
         var node = await _cluster.AddAsync(known);
         await Cluster.UntilAsync(() => _cluster.ReadLanes().Count == 1, "the node serves");
-        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        node.Pipeline.Subscriptions!.Changed += _ => looked.TrySetResult();
-        await looked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await WhenLooked(node);
 
         // By this the other node has answered; this one knows nothing of it before its next look.
         node.Settings = node.Settings with { Hooks = [known, Hook("made")] };
@@ -72,7 +70,7 @@ public sealed class ChangedElsewhereTests : IAsyncLifetime
 
         await Cluster.UntilAsync(() => !serving.Pipeline.Dispatcher!.IsBusyWith(1), "nothing is in hand");
         Assert.Single(_receiver.All);
-        Assert.Equal(0, other.Query<long>("SELECT count(*) FROM delivery WHERE state NOT IN ('delivered', 'cancelled')"));
+        await Cluster.UntilAsync(() => other.Query<long>("SELECT count(*) FROM delivery WHERE state NOT IN ('delivered', 'cancelled')") == 0, other.Query<string>("SELECT string_agg(state, ' ') FROM delivery"));
     }
 
     [PostgresFact]
@@ -98,6 +96,38 @@ public sealed class ChangedElsewhereTests : IAsyncLifetime
         await transaction.RollbackAsync();
         Assert.True(await pausing);
         Assert.Equal(1, node.Query<long>("SELECT count(*) FROM delivery WHERE state = 'held'"));
+    }
+
+    [PostgresFact]
+    public async Task Of_nodes_with_different_files_the_one_that_read_its_own_last_has_the_word()
+    {
+        var (old, fresh) = (Hook("old"), Hook("fresh"));
+        var former = await _cluster.AddAsync(old);
+        await WhenLooked(former);
+        var looked = WhenLooked(former);
+        var later = await _cluster.AddAsync(old, fresh);
+        await looked;
+        for (var i = 0; i < 10; i++)
+            _cluster.Log.Append();
+        await Cluster.UntilAsync(() => later.Query<long>("SELECT count(*) FROM delivery") == 20, "all is owed");
+        Assert.Equal(2, later.Query<long>("SELECT count(*) FROM subscription WHERE state = 'active'"));
+
+        await former.ChangeHooksAsync(old, fresh);
+        await _receiver.WaitAsync(20);
+
+        await later.ChangeHooksAsync(old);
+        await Cluster.UntilAsync(() => former.Pipeline.Subscriptions!.Current.Count == 1, "the other follows");
+        Assert.Equal("removed", later.Query<string>("SELECT state FROM subscription WHERE key = 'fresh'"));
+        await later.ChangeHooksAsync(old, fresh);
+        await Cluster.UntilAsync(() => former.Pipeline.Subscriptions!.Current.Count == 2, "the other follows");
+    }
+
+    // Each look that finds something changed brings the subscriptions in step, and so does the first.
+    private static Task WhenLooked(PipelineFixture node)
+    {
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Pipeline.Subscriptions!.Changed += _ => looked.TrySetResult();
+        return looked.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
