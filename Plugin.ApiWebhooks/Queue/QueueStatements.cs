@@ -6,7 +6,7 @@ namespace Plugin.ApiWebhooks.Queue;
 internal sealed record QueueStatements
 {
     private const string SelectClaimable = """
-        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent, m.address_values, d.due_at
+        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type, m.body, d.stream, m.trace_parent, m.address_values
         FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
         """;
 
@@ -168,14 +168,17 @@ internal sealed record QueueStatements
             """),
     };
 
-    // What another node claims at this moment is not waited for. Bodies come up to the one that passes the limit: behind it there is none, and it is left out. Large ones
-    // lie beside their rows, so that their lengths are known without reading them.
+    // The deliveries first, and what another node claims at this moment is not waited for: of the two tables joined the planner would expect a single row, and sort
+    // everything that is owed. Bodies come up to the one that passes the limit: behind it there is none, and it is left out. Large ones lie beside their rows, so that
+    // their lengths are known without reading them.
     private static string BodiesWithin(string find) => $"""
-        WITH found AS MATERIALIZED ({find} FOR UPDATE OF d SKIP LOCKED)
-        SELECT id, change_sequence, change_id, kind, attempts, occurred_at, content_type,
-            CASE WHEN sum(octet_length(body)) OVER (ORDER BY due_at, id) - octet_length(body) <= {MostBytesRead} THEN body END,
-            stream, trace_parent, address_values
-        FROM found ORDER BY due_at, id
+        WITH found AS MATERIALIZED (
+            SELECT d.id, d.change_sequence, d.message_id, d.attempts, d.stream, d.due_at FROM delivery d
+            {find[SelectClaimable.Length..]} FOR UPDATE SKIP LOCKED)
+        SELECT d.id, d.change_sequence, m.change_id, m.kind, d.attempts, m.occurred_at, m.content_type,
+            CASE WHEN sum(octet_length(m.body)) OVER (ORDER BY d.due_at, d.id) - octet_length(m.body) <= {MostBytesRead} THEN m.body END,
+            d.stream, m.trace_parent, m.address_values
+        FROM found d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence ORDER BY d.due_at, d.id
         """;
 
     public required string OpenSession { get; init; }
