@@ -72,11 +72,11 @@ public sealed class StormTests : IAsyncLifetime
             _f.Log.Append();
         // Everything fails for a minute.
         for (var i = 0; i < 120; i++)
-            await PassAsync(TimeSpan.FromSeconds(0.5));
+            await PassAsync(TimeSpan.FromSeconds(0.5), allEnd: true);
         await UntilAsync(IsEveryAttemptStored, default);
         var before = _receiver.All.Count;
         _receiver.AnswerWith(204);
-        await UntilAsync(() => _f.Query<int>("SELECT count(*) FROM delivery WHERE state <> 'delivered'") == 0, TimeSpan.FromSeconds(0.5));
+        await UntilAsync(() => _f.Query<int>("SELECT count(*) FROM delivery WHERE state <> 'delivered'") == 0, TimeSpan.FromSeconds(0.5), allEnd: true);
         var firsts = _receiver.All.Skip(before).DistinctBy(r => r.Path).CountBy(r => r.At).Select(each => each.Value).ToList();
         Assert.Equal(Hooks, firsts.Sum());
         Assert.True(firsts.Max() <= Hooks / 2, $"{firsts.Max()} of {Hooks} hooks were tried at the same moment.");
@@ -109,20 +109,23 @@ public sealed class StormTests : IAsyncLifetime
     private bool IsEveryAttemptStored() => _f.Query<int>("SELECT count(*) FROM attempt") == _receiver.All.Count && _f.Pipeline.Dispatcher!.InFlight == 0;
 
     // For what has no signal.
-    private async Task UntilAsync(Func<bool> condition, TimeSpan step)
+    private async Task UntilAsync(Func<bool> condition, TimeSpan step, bool allEnd = false)
     {
         for (var i = 0; !condition(); i++)
         {
             Assert.True(i < 3000, "It took too long.");
-            await PassAsync(step);
+            await PassAsync(step, allEnd);
         }
     }
 
-    // No faster than the database, however slow that is: what gathers while it writes would be tried at one moment.
-    private async Task PassAsync(TimeSpan step)
+    // No faster than the database, and than the attempts where all of them end, however slow those are: what gathers meanwhile would be tried at one moment.
+    private async Task PassAsync(TimeSpan step, bool allEnd = false)
     {
         _f.Clock.Advance(step);
         await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         await _f.Database.WriteAsync(_ => 0);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (allEnd && _f.Pipeline.Dispatcher!.InFlight > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, patience.Token);
     }
 }
