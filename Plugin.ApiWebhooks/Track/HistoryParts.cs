@@ -43,16 +43,21 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
         UPDATE history_part SET left_at = @now WHERE to_sequence <= @position + 1 AND (left_at IS NULL OR left_at > @now)
         """;
 
-    // A range that the rest has rows of cannot be made a part.
+    // A range that the rest has rows of cannot be made a part. Nothing is stored of changes beyond the position.
     private const string SelectFirstFree = """
-        SELECT 1 + greatest(
-            (SELECT coalesce(max(position), 0) FROM reader), (SELECT coalesce(max(to_sequence) - 1, 0) FROM history_part), (SELECT coalesce(max(change_sequence), 0) FROM message_rest),
-            (SELECT coalesce(max(id) >> 20, 0) FROM delivery_rest), (SELECT coalesce(max(delivery_id) >> 20, 0) FROM attempt_rest))
+        SELECT 1 + greatest((SELECT coalesce(max(position), 0) FROM reader), (SELECT coalesce(max(to_sequence) - 1, 0) FROM history_part))
         """;
 
-    private const string AddPart = "SELECT add_history_part((SELECT coalesce(max(number), 0) + 1 FROM history_part), @first, @past)";
+    private const string AddPart = "SELECT add_history_part((SELECT coalesce(max(number), 0) + 1 FROM history_part), @first, @past, @patience)";
 
-    private const string DropPart = "SELECT drop_history_part(@part)";
+    private const string DropPart = "SELECT drop_history_part(@part, @patience)";
+
+    // Whoever waits for a table keeps all others waiting that come after him. Shorter than the time after which the server looks for deadlocks, so that nobody else is
+    // given up for it.
+    private const string Shortly = "200ms";
+
+    // Long enough for the server to send its own cleaning up away.
+    private const string Longer = "1500ms";
 
     // By the three small indexes of what is not finished.
     private const string CountOwed = """
@@ -70,8 +75,10 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
 
     private const string DeleteRefusals = "DELETE FROM refusal WHERE delivery_id >= @first AND delivery_id < @past";
 
-    // Could have gone, but for somebody who read.
-    private readonly HashSet<long> _inUse = [];
+    // Could have gone, but for somebody who read; and those of the look before.
+    private HashSet<long> _inUse = [];
+    private HashSet<long> _inUseBefore = [];
+    private bool _couldNotAdd;
     private long? _position;
 
     /// <summary>A part.</summary>
@@ -88,6 +95,7 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
     /// <summary>Notes how far the changes have come, and makes the next part when it will soon be needed. Writes nothing else.</summary>
     public async Task KeepUpAsync()
     {
+        (_inUseBefore, _inUse) = (_inUse, []);
         var now = time.GetUtcNow();
         var (position, parts) = database.Read(c => ((long)c.Prepared(SelectPosition).ExecuteScalar()!, ReadParts(c)));
         var moved = position - (_position ?? position);
@@ -96,14 +104,14 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
         if (!needsNext && !parts.Any(part => IsToNote(part, position, now)))
             return;
         var width = needsNext ? WidthAfter(parts, position, now) : 0;
-        await database.WriteAsync(c =>
+        _couldNotAdd = !await database.WriteAsync(c =>
         {
             c.Prepared(NoteEntered).Bind("@now", now).Bind("@position", position).ExecuteNonQuery();
             c.Prepared(NoteLeft).Bind("@now", now).Bind("@position", position).ExecuteNonQuery();
             if (!needsNext)
-                return false;
+                return true;
             var first = (long)c.Prepared(SelectFirstFree).ExecuteScalar()!;
-            return (bool)c.Prepared(AddPart).Bind("@first", first).Bind("@past", first + width).ExecuteScalar()!;
+            return (bool)c.Prepared(AddPart).Bind("@first", first).Bind("@past", first + width).Bind("@patience", _couldNotAdd ? Longer : Shortly).ExecuteScalar()!;
         });
     }
 
@@ -121,8 +129,7 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
     public async Task<(int Deliveries, int Refusals)> DropOldAsync(DateTimeOffset at)
     {
         var total = (Deliveries: 0, Refusals: 0);
-        _inUse.Clear();
-        foreach (var part in Read().Where(part => part.LeftAt <= at))
+        foreach (var part in Read().Where(part => part.LeftAt <= at).TakeWhile(_ => _inUse.Count == 0))
         {
             if (await TryDropAsync(part, at) is { } gone)
                 total = (total.Deliveries + gone.Deliveries, total.Refusals + gone.Refusals);
@@ -134,6 +141,9 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
     /// <returns>How many deliveries went, and how many of them had been refused; null when there is no such part.</returns>
     public async Task<(int Deliveries, int Refusals)?> DropOldestAsync()
     {
+        // Who keeps one from going keeps them all.
+        if (_inUse.Count > 0)
+            return null;
         foreach (var part in Read().Where(part => part.LeftAt is not null))
         {
             if (BytesOf(part) <= settings().MostBytes / (Kept / 2) && await TryDropAsync(part, DateTimeOffset.MaxValue) is { } gone)
@@ -161,7 +171,7 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
             // Sent again meanwhile, it is owed.
             if (IsOwed(c, part))
                 return (int?)null;
-            if (!(bool)c.Prepared(DropPart).Bind("@part", part.Number).ExecuteScalar()!)
+            if (!(bool)c.Prepared(DropPart).Bind("@part", part.Number).Bind("@patience", _inUseBefore.Contains(part.Number) ? Longer : Shortly).ExecuteScalar()!)
             {
                 _inUse.Add(part.Number);
                 return null;

@@ -88,7 +88,7 @@ internal sealed partial class Retention(
         var (now, current) = (time.GetUtcNow(), settings());
         var (removed, refusals) = (0, 0);
         if (Parts is not null)
-            await Parts.KeepUpAsync();
+            await TryAsync(Parts.KeepUpAsync, cancellationToken);
         // :: Step 1
         await removeDeletedHooks();
         // :: Step 2
@@ -170,7 +170,10 @@ internal sealed partial class Retention(
         while (true)
         {
             if (Parts is not null && _deliveryReach.IsKnown && !hasDropped)
-                (total, hasDropped) = (await Parts.DropOldAsync(at), true);
+            {
+                hasDropped = true;
+                await TryAsync(async () => total = await Parts.DropOldAsync(at), cancellationToken);
+            }
             var candidates = store.ReadAfter(_walked, Parts?.FindFirstToWaitFor(at) ?? long.MaxValue, at, now, _together, MostBytesTogether)
                 .TakeWhile(each => each.StoredAt <= at || each.StoredAt > now).ToList();
             if (!_deliveryReach.IsKnown && (candidates.Count == 0 || candidates.Exists(each => each.MayGo)))

@@ -91,8 +91,20 @@ internal sealed class FileStore
             await CollectAsync(files.Select(file => file.Sha256).ToList());
     }
 
-    /// <summary>Removes content that no record refers to any more.</summary>
+    /// <summary>Removes content that no record refers to any more. When the database is away, what was saved before stays as it is, and the sweep finds the content.</summary>
     public async Task CollectAsync(IReadOnlyList<string> sha256)
+    {
+        try
+        {
+            await CollectNowAsync(sha256);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Not the outcome of what was asked for: that was decided before.
+        }
+    }
+
+    private async Task CollectNowAsync(IReadOnlyList<string> sha256)
     {
         if (sha256.Count == 0)
             return;
@@ -116,7 +128,7 @@ internal sealed class FileStore
         foreach (var batch in StoredHashes().Chunk(100))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await CollectAsync(batch);
+            await CollectNowAsync(batch);
         }
     }
 

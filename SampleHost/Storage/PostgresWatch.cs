@@ -50,7 +50,16 @@ internal sealed partial class PostgresWatch(PostgresSources sources, TimeProvide
         }
     }
 
-    private async Task<(string Text, bool CanRead)?> AskTwiceAsync() => await AskAsync() is null ? null : await AskAsync();
+    private async Task<(string Text, bool CanRead)?> AskTwiceAsync()
+    {
+        if (await AskAsync() is null)
+            return null;
+        var again = await AskAsync();
+        // Away for so short a time that nobody is told, it may be another server now, or an older state of it.
+        if (again is null && _fault is null)
+            CameBack?.Invoke();
+        return again;
+    }
 
     /// <returns>What is wrong, or null.</returns>
     private async Task<(string Text, bool CanRead)?> AskAsync()

@@ -7,17 +7,20 @@ using SampleHost.Storage;
 namespace SampleHost.Workflow;
 
 /// <summary>
-/// Publishes records when their time has come. One timer stands at the next of them, and nothing is polled; what came due while the host was stopped is published at its
-/// start.
+/// Publishes records when their time has come. One timer stands at the next of them, and nothing is polled, but for once a minute where other hosts share the database;
+/// what came due while the host was stopped is published at its start.
 /// </summary>
 internal sealed partial class ScheduledPublications(
-    SavePipeline pipeline, ContentTypes types, TimeProvider time, ILogger<ScheduledPublications> logger) : BackgroundService
+    SavePipeline pipeline, ContentTypes types, HostOptions options, TimeProvider time, ILogger<ScheduledPublications> logger) : BackgroundService
 {
     // A longer wait is made of several: timers have a longest span, and the clock may be set meanwhile.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    // Another host may schedule, and be gone when the time comes.
+    private static readonly TimeSpan LongestWaitBesideOthers = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RestAfterFault = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _changed = new(0);
+    private readonly bool _isShared = options.PostgresConnection is not null;
 
     /// <summary>Notes, within the save itself, that a record is to be published.</summary>
     public static void Add(WriteScope scope, long recordId, DateTimeOffset at, string by) =>
@@ -55,7 +58,7 @@ internal sealed partial class ScheduledPublications(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wait = Timeout.InfiniteTimeSpan;
+            var wait = _isShared ? LongestWaitBesideOthers : Timeout.InfiniteTimeSpan;
             try
             {
                 await PublishDueAsync(stoppingToken);
@@ -79,7 +82,11 @@ internal sealed partial class ScheduledPublications(
         _changed.Dispose();
     }
 
-    private static TimeSpan Limit(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+    private TimeSpan Limit(TimeSpan wait)
+    {
+        var longest = _isShared ? LongestWaitBesideOthers : LongestWait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > longest ? longest : wait;
+    }
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken stoppingToken)
     {

@@ -33,7 +33,7 @@ internal static partial class TestDatabase
             return PluginDatabase.Open(new SqliteEngine(file));
         var database = PluginDatabase.Open(new PostgresEngine(connection));
         database.WriteAsync(c => c.Prepared("""
-            SELECT add_history_part(part, first, past) FROM (VALUES (1, 1, 3), (2, 3, 8), (3, 8, 40)) AS parts (part, first, past)
+            SELECT add_history_part(part, first, past, '1s') FROM (VALUES (1, 1, 3), (2, 3, 8), (3, 8, 40)) AS parts (part, first, past)
             WHERE NOT EXISTS (SELECT 1 FROM history_part)
             """).ExecuteNonQuery()).GetAwaiter().GetResult();
         return database;

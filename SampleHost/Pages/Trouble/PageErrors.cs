@@ -39,16 +39,19 @@ internal sealed partial class PageErrors(Database database, ILogger<PageErrors> 
 
     private async Task ShowAwayAsync(HttpContext context, Exception exception)
     {
+        var mayStand = exception is StorageUnavailableException { MayStand: true };
         try
         {
-            await Troubles.Unavailable(context, exception is StorageUnavailableException { MayStand: true }).ExecuteAsync(context);
+            await Troubles.Unavailable(context, mayStand).ExecuteAsync(context);
         }
         catch (Exception ex) when (!context.Response.HasStarted && database.Engine.Judge(ex) == StorageTrouble.Unavailable)
         {
             // The frame around the page wants to know who is signed in, and cannot ask either.
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync("The database cannot be reached now. Nothing was saved. Try again a little later.", context.RequestAborted);
+            await context.Response.WriteAsync(
+                $"The database cannot be reached now. {(mayStand ? "It is not known whether it was saved: look before you send it again" : "Nothing was saved. Try again")} a little later.",
+                context.RequestAborted);
         }
     }
 

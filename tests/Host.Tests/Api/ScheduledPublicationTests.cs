@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dam.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Plugin.Tests;
 using SampleHost.Workflow;
+using Tests.Postgres;
 
 namespace Host.Tests.Api;
 
@@ -63,6 +66,32 @@ public sealed class ScheduledPublicationTests : IAsyncLifetime
         await _host.RestartAsync();
         await WaitForMoreAsync(last);
         Assert.Equal("versionComplete False", await ReadAsync(id));
+    }
+
+    [PostgresFact]
+    public async Task What_another_host_scheduled_is_published_although_that_host_is_gone()
+    {
+        await using var host = new RunningHost { Postgres = PostgresServer.NewDatabase(), Configure = builder => builder.Services.AddSingleton<TimeProvider>(_clock) };
+        await host.InitializeAsync();
+        var id = (await host.InsertAsync(new { type = "blog", title = "An entry" })).GetProperty("id").GetInt64();
+        var last = await host.Get<IChangeLog>().GetLastPositionAsync(CancellationToken.None);
+        await using (var source = NpgsqlDataSource.Create(host.Postgres!))
+        await using (var command = source.CreateCommand(string.Create(
+            CultureInfo.InvariantCulture, $"INSERT INTO dam.scheduled_publications (record_id, publish_at, scheduled_by) VALUES ({id}, {_clock.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()}, 'admin')")))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        // Each look is followed by the next a minute later, however late it sets its timer.
+        var published = host.Get<IChangeLog>().WaitForMoreAsync(last, CancellationToken.None);
+        for (var minutes = 0; !published.IsCompleted && minutes < 600; minutes++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.WhenAny(published, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+        }
+        await published.WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System);
+        using var response = await host.Admin.GetAsync($"/api/records/{id}");
+        Assert.Equal("versionComplete False", Tell(await Answer.JsonAsync(response, 200)));
     }
 
     [Theory]

@@ -83,6 +83,7 @@ public sealed class StorageCopyTests : IAsyncLifetime
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($"api_webhooks.delivery: {deliveries} rows, checksum ", output, StringComparison.Ordinal);
         using var database = Connect();
+        Assert.Equal(deliveries, database.ExecuteScalar<long>("SELECT count(*) FROM api_webhooks.delivery_1")); // one part of the history
         Assert.Equal((deliveries, position), (database.ExecuteScalar<long>("SELECT count(*) FROM api_webhooks.delivery"), database.ExecuteScalar<long>("SELECT position FROM api_webhooks.reader")));
 
         await _host.RestartAsync(_target);

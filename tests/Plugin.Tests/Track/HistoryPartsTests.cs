@@ -98,7 +98,7 @@ public sealed class HistoryPartsTests : IAsyncLifetime
             await _stored.AddAsync(sequence, Day, Day, "delivered", DeliveryId.LastSubscription);
         Assert.Equal("-1 65537, -1 65537, -1 65537", InTables("rest"));
         Assert.Equal("1 65536, 1 65536, 1 65536", InTables("1"));
-        // The next part begins behind what the rest has taken.
+        // The next part begins behind what was read, and so behind what the rest has taken.
         await MoveToAsync(65_537);
         await _parts.KeepUpAsync();
         Assert.Equal(65_538, _parts.Read()[1].From);

@@ -166,28 +166,29 @@ $$;
 
 SELECT add_history_tables('rest', 'DEFAULT', 'DEFAULT');
 
--- Makes the part of the changes from one to before another. False, and nothing done, when somebody reads for long: who waits for a table keeps all others waiting
--- that come after him. Shorter than the time after which the server looks for deadlocks, so that nobody else is given up for it.
-CREATE FUNCTION add_history_part(part bigint, first bigint, past bigint) RETURNS boolean LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
+-- Makes the part of the changes from one to before another. False, and nothing done, when somebody uses the tables for longer than one has patience.
+CREATE FUNCTION add_history_part(part bigint, first bigint, past bigint, patience text) RETURNS boolean LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
 BEGIN
+    PERFORM set_config('lock_timeout', patience, true);
     LOCK TABLE delivery, message, attempt IN ACCESS EXCLUSIVE MODE;
     PERFORM add_history_tables(
         part::text, format('FOR VALUES FROM (%s) TO (%s)', first, past), format('FOR VALUES FROM (%s) TO (%s)', first << 20, past << 20));
     INSERT INTO history_part (number, from_sequence, to_sequence) VALUES (part, first, past);
     RETURN true;
-EXCEPTION WHEN lock_not_available THEN
+EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     RETURN false;
 END
 $$;
 
 -- Takes away a part with all that is in it; false in the same case.
-CREATE FUNCTION drop_history_part(part bigint) RETURNS boolean LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
+CREATE FUNCTION drop_history_part(part bigint, patience text) RETURNS boolean LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
 BEGIN
+    PERFORM set_config('lock_timeout', patience, true);
     LOCK TABLE delivery, message, attempt IN ACCESS EXCLUSIVE MODE;
     EXECUTE format('DROP TABLE delivery_%1$s, message_%1$s, attempt_%1$s', part);
     DELETE FROM history_part WHERE number = part;
     RETURN true;
-EXCEPTION WHEN lock_not_available THEN
+EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     RETURN false;
 END
 $$;
