@@ -31,10 +31,12 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
     // Before the first delivery of all, when nothing is kept.
     private const string Kept = "coalesce((SELECT (kept_up_to << 20) | 1048575 FROM subscription WHERE id = ?1), -9223372036854775807)";
 
+    // Chosen before they are joined: PostgreSQL takes a join of the two divided tables for one row, and would sort all that is held.
     private const string FindHeld = $"""
         SELECT d.id, m.record_id, d.change_sequence FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence
-        WHERE d.state = 'held' AND d.subscription_id = ?1 AND d.id > {Kept} AND EXISTS (SELECT 1 FROM subscription WHERE id = ?1 AND {IsServed})
-        ORDER BY d.id LIMIT ?2
+        WHERE d.id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = ?1 AND id > {Kept} ORDER BY id LIMIT ?2)
+            AND EXISTS (SELECT 1 FROM subscription WHERE id = ?1 AND {IsServed})
+        ORDER BY d.id
         """;
 
     private const string Resume = "UPDATE delivery SET state = 'pending', due_at = created_at, stream = NULL, not_before = NULL WHERE id = ?1";

@@ -73,8 +73,10 @@ internal sealed class ReplayStore(PluginDatabase database, RefusalTally refusals
     private const string SelectFailed = """
         SELECT d.id, d.change_sequence, d.state, r.delivery_id IS NOT NULL, m.occurred_at
         FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence LEFT JOIN refusal r ON r.delivery_id = d.id
-        WHERE d.id > @after AND d.id <= @to AND d.subscription_id = @subscription AND d.state IN ('exhausted', 'cancelled')
-        ORDER BY d.id LIMIT @limit
+        WHERE d.id IN (
+            SELECT id FROM delivery
+            WHERE id > @after AND id <= @to AND subscription_id = @subscription AND state IN ('exhausted', 'cancelled') ORDER BY id LIMIT @limit)
+        ORDER BY d.id
         """;
 
     private const string SelectForgotten = "SELECT forgotten_up_to FROM subscription WHERE id = @subscription";

@@ -26,7 +26,11 @@ internal sealed class DeliveryHistory(PluginDatabase database)
 
     private const string IsShown = "(@hidden IS NULL OR d.subscription_id NOT IN (SELECT value FROM json_each(@hidden)))";
 
-    private const string LatestOfOne = $"{SelectDeliveries} WHERE d.id >= 0 AND d.subscription_id = @subscription ORDER BY d.id DESC LIMIT @limit";
+    // Chosen before they are joined: PostgreSQL takes a join of the two divided tables for one row, and would sort all.
+    private const string LatestOfOne = $"""
+        {SelectDeliveries} WHERE d.id IN (SELECT id FROM delivery WHERE id >= 0 AND subscription_id = @subscription ORDER BY id DESC LIMIT @limit)
+        ORDER BY d.id DESC
+        """;
 
     private const string One = $"{SelectDeliveries} WHERE d.id = @id";
 

@@ -25,7 +25,10 @@ internal sealed class DeliverySearch(PluginDatabase database, IChangeLog log, Ti
 
     private const string Load = $"{DeliveryRows.Select} WHERE d.id IN (SELECT value FROM json_each(@ids))";
 
-    private const string TimeAt = "SELECT m.occurred_at FROM delivery d JOIN message m ON m.id = d.message_id AND m.change_sequence = d.change_sequence WHERE d.id >= @id ORDER BY d.id LIMIT 1";
+    private const string TimeAt = """
+        SELECT (SELECT m.occurred_at FROM message m WHERE m.id = d.message_id AND m.change_sequence = d.change_sequence) FROM delivery d
+        WHERE d.id >= @id ORDER BY d.id LIMIT 1
+        """;
 
     private const string NewestNotice = "SELECT min(id) FROM delivery WHERE id < 0";
 
