@@ -87,20 +87,25 @@ public sealed class StormTests : IAsyncLifetime
     public async Task Receivers_that_hang_hold_a_bounded_number_of_sockets()
     {
         const int Places = 32;
-        await using var other = await Receiver.StartAsync(_f.Clock);
-        other.Answer = _receiver.Answer = (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        // So many that none is asked for more connections than there may be to one, whichever subscriptions come first.
+        await using var second = await Receiver.StartAsync(_f.Clock);
+        await using var third = await Receiver.StartAsync(_f.Clock);
+        await using var fourth = await Receiver.StartAsync(_f.Clock);
+        Receiver[] receivers = [_receiver, second, third, fourth];
+        foreach (var receiver in receivers)
+            receiver.Answer = (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         _f.Settings = _f.Settings with { Delivery = _f.Settings.Delivery with { Concurrency = Places, Timeout = TimeSpan.FromMinutes(5) } };
         // They would take 800.
-        await _f.StartAsync([.. Enumerable.Range(0, 100).Select(i => PipelineFixture.Hook(i < 50 ? _receiver.Url : other.Url, $"hung{i}"))]);
+        await _f.StartAsync([.. Enumerable.Range(0, 100).Select(i => PipelineFixture.Hook(receivers[i % 4].Url, $"hung{i}"))]);
         for (var i = 0; i < ReceiverPace.FirstLimit; i++)
             _f.Log.Append();
-        await UntilAsync(() => _receiver.All.Count + other.All.Count >= Slots.MostSlow + Places, TimeSpan.FromMilliseconds(50));
+        await UntilAsync(() => receivers.Sum(each => each.All.Count) >= Slots.MostSlow + Places, TimeSpan.FromMilliseconds(50));
         for (var i = 0; i < 50; i++)
         {
             _f.Clock.Advance(Slots.SlowAfter);
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
-        Assert.Equal(Slots.MostSlow + Places, _receiver.All.Count + other.All.Count);
+        Assert.Equal(Slots.MostSlow + Places, receivers.Sum(each => each.All.Count));
         Assert.Equal(Slots.MostSlow + Places, _f.Pipeline.Dispatcher!.InFlight);
         // Before the receivers, which would wait for them.
         await _f.Pipeline.StopAsync(new CancellationToken(canceled: true));
