@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Plugin.Tests.Receiving;
 
@@ -11,11 +12,35 @@ internal sealed class ReceiverProgram : IAsyncDisposable
 
     private readonly string _folder;
     private readonly Process _process;
+    private readonly StringBuilder _said = new();
 
-    private ReceiverProgram(string folder, Process process, int port) => (_folder, _process, BaseUri) = (folder, process, new Uri($"http://127.0.0.1:{port}/"));
+    private ReceiverProgram(string folder, Process process, int port)
+    {
+        (_folder, _process, BaseUri) = (folder, process, new Uri($"http://127.0.0.1:{port}/"));
+        process.OutputDataReceived += Note;
+        process.ErrorDataReceived += Note;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        void Note(object sender, DataReceivedEventArgs line)
+        {
+            lock (_said)
+                _said.AppendLine(line.Data);
+        }
+    }
 
     /// <summary>Where it listens.</summary>
     public Uri BaseUri { get; }
+
+    /// <summary>What it has said so far, its errors too, and whether it still runs.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+                return $"{(_process.HasExited ? "It has ended." : "It runs.")} {_said}";
+        }
+    }
 
     /// <summary>A port that nobody uses at this moment: the page's programs are told theirs.</summary>
     public static int FreePort()
@@ -41,8 +66,6 @@ internal sealed class ReceiverProgram : IAsyncDisposable
         start.Environment["PORT"] = $"{port}";
         start.Environment["WEBHOOK_SECRET"] = secret;
         var program = new ReceiverProgram(folder, Process.Start(start)!, port);
-        _ = program._process.StandardOutput.ReadToEndAsync();
-        var errors = program._process.StandardError.ReadToEndAsync();
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = program.BaseUri };
         var began = Stopwatch.StartNew();
         while (began.Elapsed < LongestStart && !program._process.HasExited)
@@ -58,7 +81,9 @@ internal sealed class ReceiverProgram : IAsyncDisposable
                 await Task.Yield();
             }
         }
-        var why = program._process.HasExited ? await errors : "It does not answer.";
+        if (program._process.HasExited)
+            await program._process.WaitForExitAsync();
+        var why = $"It does not answer. {program.Said}";
         await program.DisposeAsync();
         throw new InvalidOperationException(why);
     }

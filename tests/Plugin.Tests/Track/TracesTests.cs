@@ -92,7 +92,10 @@ public sealed class TracesTests : IAsyncLifetime
         _f.Log.Append();
         await stored;
         await _f.WhenQuietAsync();
-        var span = Assert.Single(spans.Of("detect"));
+        // Where there are other nodes, the first batch after a start is matched twice: subscriptions may have been changed there.
+        var detects = spans.Of("detect").ToList();
+        Assert.InRange(detects.Count, 1, TestDatabase.IsOnPostgres ? 2 : 1);
+        var span = detects[^1];
         Assert.Equal((1, 2, 0L, 1L), (
             span.GetTagItem("webhooks.change.count"), span.GetTagItem("webhooks.delivery.count"),
             span.GetTagItem("webhooks.position.from"), span.GetTagItem("webhooks.position.to")));
