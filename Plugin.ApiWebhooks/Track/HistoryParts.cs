@@ -70,9 +70,6 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
 
     private const string SelectBytes = "SELECT pg_total_relation_size('delivery_{0}') + pg_total_relation_size('message_{0}') + pg_total_relation_size('attempt_{0}')";
 
-    private const string NoteForgotten =
-        "UPDATE subscription SET forgotten_up_to = @sequence WHERE id = @subscription AND coalesce(forgotten_up_to, 0) < @sequence";
-
     private const string DeleteRefusals = "DELETE FROM refusal WHERE delivery_id >= @first AND delivery_id < @past";
 
     // Could have gone, but for somebody who read; and those of the look before.
@@ -177,7 +174,7 @@ internal sealed class HistoryParts(PluginDatabase database, Func<StorageSettings
                 return null;
             }
             foreach (var (subscription, _, last, _) in finished)
-                c.Prepared(NoteForgotten).Bind("@subscription", subscription).Bind("@sequence", last).ExecuteNonQuery();
+                c.Prepared(RetentionStore.NoteForgotten).Bind("@subscription", subscription).Bind("@sequence", last).ExecuteNonQuery();
             return c.Prepared(DeleteRefusals).Bind("@first", DeliveryId.Of(part.From, 0)).Bind("@past", DeliveryId.Of(part.To, 0)).ExecuteNonQuery();
         });
         return refusals is { } count ? ((int)finished.Sum(each => each.Deliveries), count) : null;

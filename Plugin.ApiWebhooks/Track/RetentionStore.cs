@@ -33,7 +33,8 @@ internal sealed class RetentionStore(PluginDatabase database)
         WHERE id = @message AND NOT EXISTS (SELECT 1 FROM delivery WHERE id >= @first AND id < @end AND message_id = @message)
         """;
 
-    private const string NoteForgotten =
+    /// <summary>Notes up to which <c>@sequence</c> deliveries of a <c>@subscription</c> are known no more.</summary>
+    public const string NoteForgotten =
         "UPDATE subscription SET forgotten_up_to = @sequence WHERE id = @subscription AND coalesce(forgotten_up_to, 0) < @sequence";
 
     private const string SelectOldestPress = "SELECT min(pressed_at) FROM press WHERE ended_at IS NOT NULL";
