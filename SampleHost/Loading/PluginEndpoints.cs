@@ -12,7 +12,7 @@ internal sealed class PluginEndpoints : EndpointDataSource, IDisposable
     private readonly SortedDictionary<string, IReadOnlyList<Endpoint>> _byPlugin = new(StringComparer.Ordinal);
     private CancellationTokenSource _change = new();
     private volatile IReadOnlyList<Endpoint> _all = [];
-    private ICollection<EndpointDataSource> _hostSources = [];
+    private HostEndpoints _host = new([]);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Endpoint> Endpoints => _all;
@@ -24,11 +24,13 @@ internal sealed class PluginEndpoints : EndpointDataSource, IDisposable
             return new CancellationChangeToken(_change.Token);
     }
 
-    /// <summary>Takes part in the host's routing.</summary>
+    /// <summary>Takes part in the host's routing, beside the endpoints that the host has mapped by now.</summary>
     public void Join(IEndpointRouteBuilder host)
     {
-        _hostSources = host.DataSources;
-        _hostSources.Add(this);
+        _host = new HostEndpoints([.. host.DataSources]);
+        host.DataSources.Clear();
+        host.DataSources.Add(_host);
+        host.DataSources.Add(this);
     }
 
     /// <summary>Replaces a plugin's endpoints; an empty list takes the plugin out.</summary>
@@ -63,10 +65,7 @@ internal sealed class PluginEndpoints : EndpointDataSource, IDisposable
     /// <summary>The endpoints a new plugin must not collide with, each with the name of its owner.</summary>
     public IReadOnlyList<(string Owner, RouteEndpoint Endpoint)> OthersThan(string pluginId)
     {
-        var host = _hostSources.Where(source => source != this)
-            .SelectMany(source => source.Endpoints)
-            .OfType<RouteEndpoint>()
-            .Select(endpoint => ("the host", endpoint));
+        var host = _host.Endpoints.OfType<RouteEndpoint>().Select(endpoint => ("the host", endpoint));
         lock (_lock)
         {
             return host.Concat(_byPlugin

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Routing;
 using SampleHost.Loading;
 
 namespace Loading.Tests;
@@ -18,6 +19,19 @@ public sealed class ReplacingTests
         PluginFolders.ChangeManifest(folder, manifest => manifest["version"] = "2.0.0");
         await host.WaitForAsync("Hello", listing => listing is { Version: "2.0.0", State: PluginState.Running });
         Assert.StartsWith("Hello 2.0.0, greeting two", await host.Client.GetStringAsync("/hello"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hosts_own_endpoints_are_not_made_anew_for_it()
+    {
+        await using var host = new PluginHost();
+        host.Put("Fixture.Hello", "Hello");
+        await host.StartAsync();
+        var (own, plugins) = (Endpoint(host, "/healthz"), Endpoint(host, "/hello"));
+
+        await host.Registry.ReloadAsync("Hello", CancellationToken.None);
+        Assert.Same(own, Endpoint(host, "/healthz"));
+        Assert.NotSame(plugins, Endpoint(host, "/hello"));
     }
 
     [Fact]
@@ -143,14 +157,19 @@ public sealed class ReplacingTests
         }
     }
 
+    private static RouteEndpoint Endpoint(PluginHost host, string path) =>
+        host.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Single(endpoint => endpoint.RoutePattern.RawText == path);
+
+    /// <summary>Asks without a pause, and after it is over until the plugin answers.</summary>
     private static async Task<List<(HttpStatusCode Status, string Body)>> AskUntilAsync(PluginHost host, CancellationToken over)
     {
-        var seen = new List<(HttpStatusCode, string)>();
-        while (!over.IsCancellationRequested)
+        var seen = new List<(HttpStatusCode Status, string Body)>();
+        do
         {
             using var answer = await host.Client.GetAsync("/hello", CancellationToken.None);
             seen.Add((answer.StatusCode, await answer.Content.ReadAsStringAsync(CancellationToken.None)));
         }
+        while (!over.IsCancellationRequested || seen[^1].Status == HttpStatusCode.ServiceUnavailable);
 
         return seen;
     }
