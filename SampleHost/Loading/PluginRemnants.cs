@@ -40,22 +40,25 @@ internal sealed class PluginRemnants(TimeProvider time)
             return true;
         for (var round = 0; round < MostCollections; round++)
         {
-            // A load context leaves in several steps, and finalizers in between have to run.
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            Collect();
             if (!FindAlive().Contains(pluginId))
             {
                 for (var afterwards = 0; afterwards < CollectionsAfterwards; afterwards++)
-                {
-                    GC.Collect();
-                    GC.WaitForPendingFinalizers();
-                }
+                    Collect();
                 return true;
             }
             await Task.Delay(TimeSpan.FromMilliseconds(10 * round), time);
         }
 
         return false;
+    }
+
+    // A load context leaves in several steps, and finalizers in between have to run.
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GenericCalls.FillCache();
     }
 
     private bool IsKnown(string pluginId)
