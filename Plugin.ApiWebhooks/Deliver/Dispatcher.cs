@@ -240,7 +240,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
                 InBackground(UntilDoneAsync(() => StoreAsync([.. unserved.Select(Released)])));
         }
         foreach (var id in _traffic.Settled(settlements, result.Opened))
-            InBackground(_queue.Held.HoldAllAsync(id));
+            InBackground(_queue.Held.PutAwayAsync(id));
         Pump();
         Stored?.Invoke(settlements);
     }
@@ -250,7 +250,7 @@ internal sealed partial class Dispatcher : IAsyncDisposable
     {
         await UntilDoneAsync(() => _queue.ReleaseAsync(lost));
         foreach (var id in _traffic.Settled([], [.. lost.SubscriptionIds.Select(id => (id, (DateTimeOffset?)null))]))
-            InBackground(_queue.Held.HoldAllAsync(id));
+            InBackground(_queue.Held.PutAwayAsync(id));
         Pump();
     }
 

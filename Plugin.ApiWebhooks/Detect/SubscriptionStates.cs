@@ -18,7 +18,7 @@ internal static class SubscriptionStates
     public const string MayComeBack = "Deleted; it can be restored for a while.";
 
     /// <summary>Why a stored hook is not there any more.</summary>
-    public const string Deleted = "Deleted.";
+    public const string Deleted = Subscription.Deleted;
 
     /// <summary>The subscription as it is to be stored.</summary>
     /// <remarks>

@@ -61,6 +61,8 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
         WHERE id IN (SELECT id FROM delivery WHERE state = 'held' AND subscription_id = @subscription AND id <= @last ORDER BY id LIMIT @limit)
         """;
 
+    private const string FindDeleted = "SELECT 1 FROM subscription WHERE id = @subscription AND state = 'removed' AND state_reason = @reason";
+
     private const int HoldStep = 1000;
 
     /// <summary>Holds everything a subscription is owed that is not in flight. Nothing when it is served.</summary>
@@ -72,6 +74,17 @@ internal sealed class HeldDeliveries(PluginDatabase database, TimeProvider time)
             {
             }
         }
+    }
+
+    /// <summary>
+    /// Puts away what came back of a subscription that is not served, such as an attempt that was under way: it is held, or cancelled if the subscription was deleted meanwhile. Nothing when it is
+    /// served.
+    /// </summary>
+    public async Task PutAwayAsync(long subscriptionId)
+    {
+        await HoldAllAsync(subscriptionId);
+        if (database.Read(c => c.Prepared(FindDeleted).Bind("@subscription", subscriptionId).Bind("@reason", Subscription.Deleted).ExecuteScalar()) is not null)
+            await CancelAllAsync(subscriptionId);
     }
 
     /// <summary>Keeps what is held now back although the subscription is about to be served. It leaves its streams: nothing waits for it.</summary>

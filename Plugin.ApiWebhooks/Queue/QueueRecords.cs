@@ -5,6 +5,9 @@ namespace Plugin.ApiWebhooks.Queue;
 /// <summary>Who is owed changes, as stored.</summary>
 internal sealed record Subscription
 {
+    /// <summary>The <see cref="StateReason"/> of one that was deleted for good: nothing is owed to it.</summary>
+    public const string Deleted = "Deleted.";
+
     public required long Id { get; init; }
 
     /// <summary>The hook's key.</summary>

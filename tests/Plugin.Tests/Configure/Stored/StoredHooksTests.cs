@@ -119,6 +119,24 @@ public sealed class StoredHooksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_under_way_while_it_is_deleted_is_not_tried_again()
+    {
+        var mayEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _receiver.Answer = async (_, context) =>
+        {
+            await mayEnd.Task;
+            context.Response.StatusCode = 500;
+        };
+        var hook = await CreateAsync("admin", settings => settings["schedule"] = new JsonArray("0s", "1h"));
+        _log.Append();
+        await _receiver.WaitAsync();
+        Assert.True(await Hooks.DeleteAsync(hook.Id));
+        Assert.Equal(1, Query("SELECT count(*) FROM delivery WHERE state = 'in_flight'"));
+        mayEnd.SetResult();
+        await UntilAsync("SELECT count(*) FROM delivery WHERE state = 'cancelled'", 1);
+    }
+
+    [Fact]
     public async Task It_is_sent_what_its_owner_may_see_at_the_time()
     {
         _host.Visible = (user, record) => user.Name == "admin" || !record.Private;
