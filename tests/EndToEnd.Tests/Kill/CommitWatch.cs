@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 
 namespace EndToEnd.Tests.Kill;
 
@@ -36,12 +35,12 @@ internal sealed class CommitWatch : IDisposable
             }
 
             // Seen in the middle; by the time it stands it may have come to the end.
-            Signal(processId, Sigstop);
+            Standstill.Begin(processId);
             while (!Stands(processId) && !over.IsCancellationRequested)
                 Thread.Yield();
             if (CountOpenPages() is > 0 and var pages)
                 return pages;
-            Signal(processId, Sigcont);
+            Standstill.End(processId);
         }
 
         throw new TimeoutException($"Process {processId} was never met in the middle of a commit.");
@@ -90,13 +89,4 @@ internal sealed class CommitWatch : IDisposable
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-
-    private static void Signal(int processId, int signal) => Assert.Equal(0, SendSignal(processId, signal));
-
-    private const int Sigcont = 18;
-    private const int Sigstop = 19;
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int processId, int signal);
 }
