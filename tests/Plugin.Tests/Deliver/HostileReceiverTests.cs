@@ -69,6 +69,8 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         Assert.Contains(ill.Says, failed.LastAttempt.Detail, StringComparison.Ordinal);
         Assert.Equal(failed.LastAttempt.StartedAt + failed.LastAttempt.Duration + (ill.Asks ?? s_firstWait), failed.NextAttemptAt);
 
+        await _f.WhenQuietAsync();
+
         // Not tried early; well again, it gets what is owed, under the same id, and what comes.
         var requests = receiver.Requests.Count;
         _f.Clock.Advance(failed.NextAttemptAt!.Value - _f.Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
@@ -77,7 +79,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         if (ill.IsTls)
             await _f.ChangeHooksAsync(PipelineFixture.Hook(cured.Url, "ill"), PipelineFixture.Hook(_sibling.Url, "sibling"));
         _f.Clock.Advance(TimeSpan.FromMilliseconds(1) + ((ill.Asks ?? s_firstWait) * 0.2)); // A rest is stretched by up to a fifth.
-        var delivered = await WaitForAsync("ill", delivery => delivery.State == DeliveryState.Delivered);
+        var delivered = await _f.WaitInTimeAsync(WaitForAsync("ill", delivery => delivery.State == DeliveryState.Delivered));
         var later = _f.Log.Append();
         await WaitForAsync("ill", delivery => delivery.State == DeliveryState.Delivered && delivery.ChangeSequence == later.Sequence);
 

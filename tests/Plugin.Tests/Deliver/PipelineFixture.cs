@@ -161,6 +161,21 @@ internal sealed class PipelineFixture : IAsyncDisposable
         return done.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>
+    /// Waits for what comes when its time has come, after the clock was moved there. Whoever read the clock before and set a timer after would wait for as long again: after a while
+    /// the clock goes on.
+    /// </summary>
+    public async Task<T> WaitInTimeAsync<T>(Task<T> awaited)
+    {
+        await Task.WhenAny(awaited, Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System));
+        while (!awaited.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(awaited, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        }
+        return await awaited;
+    }
+
     /// <summary>Waits until all changes were detected and no attempt is under way: an attempt may be committed while its change is still being noted.</summary>
     public async Task WhenQuietAsync()
     {
