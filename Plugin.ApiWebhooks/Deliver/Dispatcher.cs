@@ -25,6 +25,8 @@ internal sealed partial class Dispatcher : IAsyncDisposable
 {
     private const long MostBytesPerClaim = 8 * 1024 * 1024;
 
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(1);
+
     private readonly DeliveryQueue _queue;
     private readonly TimeProvider _time;
     private readonly ILogger<Dispatcher> _logger;
@@ -161,13 +163,25 @@ internal sealed partial class Dispatcher : IAsyncDisposable
         // Together: of two threads the one that asked last sets the timer last.
         lock (_pumping)
         {
+            var asked = _time.GetTimestamp();
             begin = _traffic.Begin();
-            _wakeTimer.Change(begin.AskAgainAfter, Timeout.InfiniteTimeSpan);
+            SetTimer(begin.AskAgainAfter, asked);
         }
         foreach (var claiming in begin.Claims)
             InBackground(ClaimAsync(claiming));
         foreach (var going in begin.Attempts)
             ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Dispatcher.WorkAsync(work.Going), (Dispatcher: this, Going: going), preferLocal: false);
+    }
+
+    // A thread that was held up since it asked would oversleep by as long.
+    private void SetTimer(TimeSpan after, long asked)
+    {
+        _wakeTimer.Change(after, Timeout.InfiniteTimeSpan);
+        for (var passed = TimeSpan.Zero; after > TimeSpan.Zero && _time.GetElapsedTime(asked) is var now && now - passed > LongestDelay;)
+        {
+            passed = now;
+            _wakeTimer.Change(after > passed ? after - passed : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
     }
 
     // :: Step 1, for what is not handed over

@@ -1,6 +1,6 @@
 namespace Plugin.Tests;
 
-/// <summary>A clock that stands until it is moved. Timers fire inside <see cref="Advance"/>, each at its own moment.</summary>
+/// <summary>A clock that stands until it is moved. Timers fire inside <see cref="Advance"/>, each at its own moment; one that is set for now fires at once, on a thread of its own.</summary>
 internal sealed class FakeClock : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -39,8 +39,12 @@ internal sealed class FakeClock : TimeProvider
             {
                 due = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
                 var step = (due?.DueAt ?? end) - _now;
-                _now += step;
-                _elapsed += step;
+                // Another thread may have moved it further.
+                if (step > TimeSpan.Zero)
+                {
+                    _now += step;
+                    _elapsed += step;
+                }
                 due?.Rearm();
             }
             if (due is null)
@@ -95,6 +99,8 @@ internal sealed class FakeClock : TimeProvider
             }
             if (dueTime != Timeout.InfiniteTimeSpan)
                 clock.TimerSet?.Invoke();
+            if (dueTime == TimeSpan.Zero)
+                ThreadPool.QueueUserWorkItem(static clock => clock.Advance(TimeSpan.Zero), clock, preferLocal: false);
             return true;
         }
 
