@@ -11,6 +11,9 @@ internal sealed class FakeClock : TimeProvider
     // Odd on purpose, so that nobody takes timestamps for ticks.
     public override long TimestampFrequency => 3_000_000;
 
+    /// <summary>What happens between somebody's decision to set a timer and the setting of it. Takes the time until it is to fire.</summary>
+    public Action<TimeSpan>? BeforeTimerSet { get; set; }
+
     /// <summary>Raised after a timer was set.</summary>
     public event Action? TimerSet;
 
@@ -90,6 +93,7 @@ internal sealed class FakeClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            clock.BeforeTimerSet?.Invoke(dueTime);
             lock (clock._gate)
             {
                 if (!clock._timers.Contains(this))

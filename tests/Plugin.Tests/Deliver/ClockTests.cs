@@ -79,6 +79,33 @@ public sealed class ClockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_thread_that_is_held_up_while_it_sets_the_timer_does_not_oversleep()
+    {
+        var wait = TimeSpan.FromSeconds(17);
+        _receiver.AnswerWith(500);
+        await _f.StartAsync(PipelineFixture.Hook(_receiver.Url) with { Schedule = [TimeSpan.Zero, wait], Timeout = TimeSpan.FromDays(9) });
+        var heldUp = false;
+        _f.Clock.BeforeTimerSet = until =>
+        {
+            if (until != wait || heldUp)
+                return;
+            heldUp = true;
+            _f.Clock.Advance(wait / 2);
+        };
+        var due = _f.Clock.GetUtcNow() + wait;
+        var stored = _f.WhenStored(1);
+        _f.Log.Append();
+        await stored;
+        await _f.WhenQuietAsync();
+        Assert.True(heldUp);
+
+        stored = _f.WhenStored(1);
+        _f.Clock.Advance(due - _f.Clock.GetUtcNow());
+        await stored;
+        Assert.Equal(due, _receiver.All[1].At);
+    }
+
+    [Fact]
     public async Task What_was_stored_by_a_clock_that_was_a_year_ahead_is_sent_after_a_restart()
     {
         _f.Clock.Jump(s_year);

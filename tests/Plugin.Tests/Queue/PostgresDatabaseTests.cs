@@ -41,7 +41,9 @@ public sealed class PostgresDatabaseTests
     public async Task Nodes_that_start_at_once_make_the_tables_once()
     {
         var connection = PostgresServer.NewDatabase();
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => Open(connection))));
+        // Each on a thread of its own: while one waits for another it would keep the thread pool from connecting.
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
+            Task.Factory.StartNew(() => Open(connection), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         for (var i = 0; i < nodes.Length; i++)
             await nodes[i].WriteAsync(c => Insert(c, string.Create(CultureInfo.InvariantCulture, $"node {i}")));
         Assert.All(nodes, node => Assert.Equal(5, Count(node)));
