@@ -389,7 +389,7 @@ internal sealed partial class Subscriptions(
         dispatcher.Serve(gone.Id, null);
         if (_known.Add(gone.Id))
             await queue.TakeOverAsync([gone.Id]);
-        await (isDeleted ? queue.Held.CancelAllAsync(gone.Id) : queue.Held.HoldAllAsync(gone.Id));
+        await queue.Held.PutAwayAsync(gone.Id);
         if (isDeleted)
             _forgotten.Add(gone.Id);
     }

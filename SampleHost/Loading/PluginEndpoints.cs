@@ -12,7 +12,7 @@ internal sealed class PluginEndpoints : EndpointDataSource, IDisposable
     private readonly SortedDictionary<string, IReadOnlyList<Endpoint>> _byPlugin = new(StringComparer.Ordinal);
     private CancellationTokenSource _change = new();
     private volatile IReadOnlyList<Endpoint> _all = [];
-    private HostEndpoints _host = new([]);
+    private EndpointDataSource _host = new DefaultEndpointDataSource();
 
     /// <inheritdoc/>
     public override IReadOnlyList<Endpoint> Endpoints => _all;
@@ -27,7 +27,8 @@ internal sealed class PluginEndpoints : EndpointDataSource, IDisposable
     /// <summary>Takes part in the host's routing, beside the endpoints that the host has mapped by now.</summary>
     public void Join(IEndpointRouteBuilder host)
     {
-        _host = new HostEndpoints([.. host.DataSources]);
+        // As they are now: routing asks every source again whenever the endpoints of a plugin change, and the host's own sources would make theirs anew each time.
+        _host = new DefaultEndpointDataSource(host.DataSources.SelectMany(source => source.Endpoints).ToArray());
         host.DataSources.Clear();
         host.DataSources.Add(_host);
         host.DataSources.Add(this);
